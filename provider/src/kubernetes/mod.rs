@@ -1,0 +1,3 @@
+//! The Kubernetes layer: objects, connection, operations and waits. It knows no Terraform.
+
+pub mod yaml;
