@@ -1,1 +1,13 @@
-//! xtask
+//! Every chore of the project as a library: `main.rs` is only the command line over it.
+//!
+//! `acceptance-tests` builds on the same code: [`kubernetes`] gives it a real API server, [`cli`] runs Terraform and
+//! OpenTofu with nothing of the user's environment, [`test_bed`] is how the test runner tells it where both are.
+
+pub mod directories;
+pub mod interrupt;
+pub mod kubernetes;
+pub mod process;
+pub mod programs;
+pub mod progress;
+pub mod project;
+pub mod report;

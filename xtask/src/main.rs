@@ -1,2 +1,42 @@
-//! xtask
-fn main() {}
+//! The command line of the project's chores: `cargo xtask --help`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xtask::{interrupt, kubernetes, report};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "The chores of the project",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// A real Kubernetes on this machine, without Docker
+    #[command(subcommand)]
+    Kubernetes(kubernetes::Kubernetes),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            report::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode> {
+    interrupt::watch()?;
+    match &arguments.chore {
+        Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
+    }
+}

@@ -1,0 +1,140 @@
+//! `cargo xtask kubernetes …`.
+
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Subcommand;
+
+use super::named::{self, Up};
+use super::{ControlPlane, Status};
+use crate::progress::Activity;
+use crate::report;
+
+/// The cluster's name where none is given.
+const DEFAULT_NAME: &str = "mlops";
+
+/// A real Kubernetes on this machine.
+#[derive(Debug, Subcommand)]
+pub enum Kubernetes {
+    /// Start a cluster, or bring back what has ended of it
+    Up {
+        /// Several clusters run side by side under different names
+        #[arg(long, default_value = DEFAULT_NAME)]
+        name: String,
+        /// The API server with its store and controllers, without nodes: objects, but no running pods
+        #[arg(long)]
+        control_plane_only: bool,
+    },
+    /// Stop a cluster and remove all of it
+    Down {
+        /// The cluster's name
+        #[arg(long, default_value = DEFAULT_NAME)]
+        name: String,
+    },
+    /// List the clusters of this user
+    Status,
+    /// Print the path of a cluster's kubeconfig
+    Kubeconfig {
+        /// The cluster's name
+        #[arg(long, default_value = DEFAULT_NAME)]
+        name: String,
+        /// Print what is in the file, private key included
+        #[arg(long)]
+        raw: bool,
+    },
+}
+
+impl Kubernetes {
+    /// Carries the command out.
+    pub fn run(&self) -> Result<()> {
+        match self {
+            Self::Up {
+                control_plane_only: false,
+                ..
+            } => {
+                bail!("clusters with nodes are not offered yet: add --control-plane-only for one without")
+            }
+            Self::Up { name, .. } => up(name),
+            Self::Down { name } => down(name),
+            Self::Status => status(),
+            Self::Kubeconfig { name, raw } => kubeconfig(name, *raw),
+        }
+    }
+}
+
+fn up(name: &str) -> Result<()> {
+    let activity = Activity::start(format!("starting the control plane {name}"));
+    let (cluster, outcome) = named::up(name)?;
+    let summary = match outcome {
+        Up::Started => format!("the control plane {name} is up"),
+        Up::AlreadyRunning => format!("the control plane {name} was up already"),
+        Up::Repaired(components) => format!(
+            "the control plane {name} is up again: started {}",
+            components.join(", ")
+        ),
+    };
+    activity.finish(&summary);
+    report::say(format!(
+        "server      {} (Kubernetes {})",
+        cluster.server(),
+        cluster.version()
+    ));
+    report::say(format!("kubeconfig  {}", cluster.kubeconfig_path().display()));
+    Ok(())
+}
+
+fn down(name: &str) -> Result<()> {
+    let found = named::down(name)?;
+    report::say(if found {
+        format!("cluster {name} is gone")
+    } else {
+        format!("there is no cluster {name}")
+    });
+    Ok(())
+}
+
+fn status() -> Result<()> {
+    let clusters = named::all()?;
+    if clusters.is_empty() {
+        report::say("no cluster is up; `cargo xtask kubernetes up --control-plane-only` starts one");
+        return Ok(());
+    }
+    let header = ["NAME", "STATE", "SERVER", "VERSION", "PROCESSES", "MEMORY"]
+        .map(str::to_owned)
+        .to_vec();
+    let rows = clusters.iter().map(|cluster| row(cluster, &cluster.status()));
+    report::say(report::table(&[vec![header], rows.collect()].concat()));
+    Ok(())
+}
+
+fn row(cluster: &ControlPlane, status: &Status) -> Vec<String> {
+    let processes = status.components.iter().filter_map(|component| component.process);
+    let processes: Vec<String> = processes.map(|process| process.to_string()).collect();
+    vec![
+        cluster.name().to_owned(),
+        status.state.to_string(),
+        cluster.server().to_owned(),
+        cluster.version().to_owned(),
+        if processes.is_empty() {
+            "-".to_owned()
+        } else {
+            processes.join(" ")
+        },
+        format!("{} MiB", status.memory() / (1024 * 1024)),
+    ]
+}
+
+fn kubeconfig(name: &str, raw: bool) -> Result<()> {
+    let cluster = named::open(name)?;
+    let cluster = cluster.with_context(|| {
+        format!("there is no cluster {name}: `cargo xtask kubernetes up --control-plane-only --name {name}` starts it")
+    })?;
+    let path = cluster.kubeconfig_path();
+    if raw {
+        let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+        report::say(text.trim_end());
+    } else {
+        report::say(path.display().to_string());
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! One program of a cluster: how it is started, and when it is ready.
+
+use std::fs::{self, File};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+
+use super::os_process::OsProcess;
+use crate::process::{self, Tail};
+
+/// What must hold before the next component may start.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Readiness {
+    /// It runs. Whoever needs it waits for it.
+    Started,
+    /// The API server answers this path with success: its own health, or an object that the component makes.
+    Answers(String),
+}
+
+/// A component as the cluster's record keeps it, with all that is needed to start it again.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Component {
+    pub(super) name: String,
+    program: PathBuf,
+    arguments: Vec<String>,
+    pub(super) log: PathBuf,
+    pub(super) readiness: Readiness,
+    pub(super) process: Option<OsProcess>,
+}
+
+impl Component {
+    pub(super) fn new(name: &str, program: PathBuf, log: PathBuf, readiness: Readiness) -> Self {
+        Self {
+            name: name.into(),
+            program,
+            arguments: Vec::new(),
+            log,
+            readiness,
+            process: None,
+        }
+    }
+
+    /// Adds `--name=value`.
+    pub(super) fn flag(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        self.arguments.push(format!("--{name}={}", value.as_ref()));
+        self
+    }
+
+    /// Adds `--name=path`.
+    pub(super) fn path(self, name: &str, value: &Path) -> Self {
+        let value = value.to_string_lossy().into_owned();
+        self.flag(name, value)
+    }
+
+    /// Adds arguments as they are.
+    pub(super) fn arguments(mut self, arguments: &[String]) -> Self {
+        self.arguments.extend_from_slice(arguments);
+        self
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        self.process.is_some_and(OsProcess::is_alive)
+    }
+
+    /// Starts it in a process group of its own, so that Ctrl-C in a terminal does not reach it, and with nothing of
+    /// our environment.
+    pub(super) fn start(&mut self, directory: &Path) -> Result<()> {
+        let log = File::options().create(true).append(true).open(&self.log);
+        let log = log.with_context(|| format!("failed to open {}", self.log.display()))?;
+        let mut command = Command::new(&self.program);
+        command
+            .args(&self.arguments)
+            .env_clear()
+            .current_dir(directory)
+            .stdin(Stdio::null())
+            .stdout(
+                log.try_clone()
+                    .context("failed to share a log between two outputs")?,
+            )
+            .stderr(log)
+            .process_group(0);
+        let child = process::spawn(&mut command)?;
+        self.process = Some(OsProcess::of(child.id())?);
+        Ok(())
+    }
+
+    /// Why it ended, as far as its log says.
+    pub(super) fn last_words(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        format!(
+            "{} has ended; the end of its log {}:\n{}",
+            self.name,
+            self.log.display(),
+            Tail::of(&log, 12)
+        )
+    }
+}

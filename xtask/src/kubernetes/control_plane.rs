@@ -1,0 +1,339 @@
+//! A control plane from its start to its end.
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+
+use super::api::Api;
+use super::certificates::{self, Authority, Identity, create_service_account_key};
+use super::component::{Component, Readiness};
+use super::components::{self, AUDIT_POLICY, Ports, Programs, SERVER_NAMES};
+use super::layout::{Layout, write_private};
+use super::os_process::{self, OsProcess};
+use super::record::Record;
+use super::status::Status;
+use super::{kubeconfig, ports};
+use crate::{interrupt, report};
+
+const POLL: Duration = Duration::from_millis(50);
+/// Ten times what it takes on two busy cores.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// How often a start is tried that fails because another program took the port in between.
+const ATTEMPTS: usize = 3;
+
+/// How a control plane is to be started.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the cluster is called in kubeconfigs and messages.
+    pub name: String,
+    /// A folder of its own, empty or not there yet; removed when the cluster is stopped.
+    pub directory: PathBuf,
+    /// Where the API server writes one JSON line a request (audit level `Metadata`).
+    pub audit_log: Option<PathBuf>,
+    /// Further flags of kube-apiserver, such as `--v=2`.
+    pub api_server_flags: Vec<String>,
+}
+
+impl Options {
+    /// A control plane called `name` in `directory`, without audit log or further flags.
+    #[must_use]
+    pub fn new(name: impl Into<String>, directory: impl Into<PathBuf>) -> Self {
+        Self {
+            name: name.into(),
+            directory: directory.into(),
+            audit_log: None,
+            api_server_flags: Vec::new(),
+        }
+    }
+}
+
+/// A control plane on this machine. One that [`ControlPlane::start`] returned is stopped when it is dropped, also by a
+/// panic, unless it is [detached](ControlPlane::detach).
+#[derive(Debug)]
+pub struct ControlPlane {
+    layout: Layout,
+    record: Record,
+    stop_on_drop: bool,
+}
+
+impl ControlPlane {
+    /// Builds the programs if need be, starts them, and returns when the API server is ready and the default service
+    /// account is there. A failed start leaves no process and no file.
+    pub fn start(options: &Options) -> Result<Self> {
+        let programs = Programs::install()?;
+        let mut attempt = 1;
+        loop {
+            let mut cluster = Self::prepare(options, &programs)?;
+            let Err(error) = cluster.bring_up() else {
+                return Ok(cluster);
+            };
+            let taken = format!("{error:#}").contains("address already in use");
+            if attempt == ATTEMPTS || !taken {
+                return Err(error).with_context(|| format!("failed to start the cluster {}", options.name));
+            }
+            attempt += 1;
+        }
+    }
+
+    /// The cluster in `directory`, if there is one, in whatever state it is.
+    pub fn open(directory: &Path) -> Result<Option<Self>> {
+        let layout = Layout::new(directory)?;
+        let record = Record::read(&layout)?;
+        Ok(record.map(|record| Self {
+            layout,
+            record,
+            stop_on_drop: false,
+        }))
+    }
+
+    /// Lets the cluster outlive this value and this program.
+    pub fn detach(mut self) {
+        self.stop_on_drop = false;
+    }
+
+    /// Starts what has ended, with the same command lines, ports and data, and returns the names.
+    pub fn repair(&mut self) -> Result<Vec<String>> {
+        let mut ended = Vec::new();
+        for component in self
+            .record
+            .components
+            .iter_mut()
+            .filter(|component| !component.is_alive())
+        {
+            // An end that is known is no reason to give up while others are waited for.
+            component.process = None;
+            ended.push(component.name.clone());
+        }
+        if !ended.is_empty() {
+            self.bring_up()
+                .with_context(|| format!("failed to bring back {}", ended.join(", ")))?;
+        }
+        Ok(ended)
+    }
+
+    /// Ends every process of the cluster, and removes its folder.
+    pub fn stop(mut self) -> Result<()> {
+        self.stop_on_drop = false;
+        self.take_down()
+    }
+
+    /// The cluster's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    /// The cluster's folder.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.layout.root()
+    }
+
+    /// `https://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.record.server
+    }
+
+    /// The version of Kubernetes, `v1.35.4`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.record.version
+    }
+
+    /// The administrator's kubeconfig.
+    #[must_use]
+    pub fn kubeconfig_path(&self) -> PathBuf {
+        self.layout.kubeconfig()
+    }
+
+    /// Where the API server writes its audit log, if it does.
+    #[must_use]
+    pub fn audit_log(&self) -> Option<&Path> {
+        self.record.audit_log.as_deref()
+    }
+
+    /// How it is.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        Status::of(self)
+    }
+
+    /// A client with all rights.
+    pub fn api(&self) -> Result<Api> {
+        Api::new(
+            &self.record.server,
+            &Authority::open(&self.layout, certificates::CLUSTER)?,
+        )
+    }
+
+    /// A new kubeconfig for `user`, a member of `group`, with only the rights that RBAC gives to them.
+    pub fn issue_client(&self, user: &str, group: Option<&str>) -> Result<PathBuf> {
+        self.issue(&Identity::client(user, group))
+    }
+
+    /// A new kubeconfig for `user` whose certificate expired long ago.
+    pub fn issue_expired_client(&self, user: &str) -> Result<PathBuf> {
+        self.issue(&Identity {
+            expired: true,
+            ..Identity::client(user, None)
+        })
+    }
+
+    pub(super) fn components(&self) -> &[Component] {
+        &self.record.components
+    }
+
+    fn issue(&self, identity: &Identity<'_>) -> Result<PathBuf> {
+        let authority = Authority::open(&self.layout, certificates::CLUSTER)?;
+        let plain = |character: char| {
+            if character.is_ascii_alphanumeric() {
+                character
+            } else {
+                '-'
+            }
+        };
+        let prefix: String = identity.user.chars().map(plain).chain(['-']).collect();
+        // Two tests may ask for the same user in different groups.
+        let file = tempfile::Builder::new()
+            .prefix(&prefix)
+            .suffix(".kubeconfig")
+            .tempfile_in(self.layout.clients());
+        let (_, path) = file
+            .context("failed to create a file for a client")?
+            .keep()
+            .context("failed to keep a file")?;
+        self.write_kubeconfig(&path, &authority, identity)?;
+        Ok(path)
+    }
+
+    fn write_kubeconfig(&self, path: &Path, authority: &Authority, identity: &Identity<'_>) -> Result<()> {
+        let signed = authority.sign(identity)?;
+        let Record { name, server, .. } = &self.record;
+        write_private(
+            path,
+            &kubeconfig::render(name, server, &authority.certificate, identity.user, &signed),
+        )
+    }
+
+    /// Everything on disk, and nothing started yet.
+    fn prepare(options: &Options, programs: &Programs) -> Result<Self> {
+        let layout = Layout::new(&options.directory)?;
+        layout.create()?;
+        let [server, etcd, etcd_peers] = ports::free()?;
+        let ports = Ports {
+            server,
+            etcd,
+            etcd_peers,
+        };
+        let record = Record {
+            name: options.name.clone(),
+            server: format!("https://127.0.0.1:{server}"),
+            version: programs.kubernetes.version.clone(),
+            audit_log: options.audit_log.clone(),
+            components: components::control_plane(&layout, options, ports, programs),
+        };
+        // From here on an error drops the value, and with it everything that was made.
+        let cluster = Self {
+            layout,
+            record,
+            stop_on_drop: true,
+        };
+        cluster.write_certificates()?;
+        write_private(&cluster.layout.audit_policy(), AUDIT_POLICY)?;
+        cluster.record.write(&cluster.layout)?;
+        Ok(cluster)
+    }
+
+    fn write_certificates(&self) -> Result<()> {
+        let layout = &self.layout;
+        create_service_account_key(layout)?;
+        let etcd = Authority::create(layout, certificates::ETCD)?;
+        etcd.sign_to_files(layout, "etcd", &Identity::server("etcd", &["127.0.0.1"]))?;
+        etcd.sign_to_files(layout, "etcd-client", &Identity::client("kube-apiserver", None))?;
+        let authority = Authority::create(layout, certificates::CLUSTER)?;
+        let server = Identity::server("kube-apiserver", &SERVER_NAMES);
+        authority.sign_to_files(layout, "kube-apiserver", &server)?;
+        let administrator = Identity::client("admin", Some("system:masters"));
+        self.write_kubeconfig(&layout.kubeconfig(), &authority, &administrator)?;
+        for component in ["kube-controller-manager", "kube-scheduler"] {
+            // The users that the built-in RBAC rules are bound to.
+            let user = format!("system:{component}");
+            let path = layout.component_kubeconfig(component);
+            self.write_kubeconfig(&path, &authority, &Identity::client(&user, None))?;
+        }
+        Ok(())
+    }
+
+    /// Starts, in order, each component that does not run, and waits until it is ready.
+    fn bring_up(&mut self) -> Result<()> {
+        let api = self.api()?;
+        for index in 0..self.record.components.len() {
+            if !self.record.components[index].is_alive() {
+                let started = self.record.components[index].start(self.layout.root());
+                // Recorded before anything is waited for: whoever finds the folder can end the process.
+                self.record.write(&self.layout)?;
+                started?;
+            }
+            self.wait_until_ready(&self.record.components[index], &api)?;
+        }
+        self.check_alive()
+    }
+
+    fn wait_until_ready(&self, component: &Component, api: &Api) -> Result<()> {
+        let Readiness::Answers(path) = &component.readiness else {
+            return Ok(());
+        };
+        let started = Instant::now();
+        loop {
+            let Err(error) = api.get(path) else { return Ok(()) };
+            interrupt::check()?;
+            self.check_alive()?;
+            if started.elapsed() > PATIENCE {
+                let waited = PATIENCE.as_secs();
+                let log = component.log.display();
+                return Err(error).with_context(|| {
+                    format!("{} was not ready after {waited} s; log: {log}", component.name)
+                });
+            }
+            thread::sleep(POLL);
+        }
+    }
+
+    /// An error with the last words of a component that was started and has ended.
+    fn check_alive(&self) -> Result<()> {
+        let started = self
+            .record
+            .components
+            .iter()
+            .filter(|component| component.process.is_some());
+        match started.into_iter().find(|component| !component.is_alive()) {
+            Some(ended) => bail!("{}", ended.last_words()),
+            None => Ok(()),
+        }
+    }
+
+    fn take_down(&self) -> Result<()> {
+        let processes: Vec<OsProcess> = self
+            .record
+            .components
+            .iter()
+            .rev()
+            .filter_map(|component| component.process)
+            .collect();
+        os_process::end(&processes).map_err(|error| anyhow!("cluster {}: {error:#}", self.record.name))?;
+        self.layout.remove()
+    }
+}
+
+impl Drop for ControlPlane {
+    fn drop(&mut self) {
+        if self.stop_on_drop
+            && let Err(error) = self.take_down()
+        {
+            report::warn(format!("{error:#}"));
+        }
+    }
+}

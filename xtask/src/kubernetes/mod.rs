@@ -1,0 +1,26 @@
+//! A real Kubernetes on this machine: etcd, kube-apiserver, kube-controller-manager and kube-scheduler as ordinary,
+//! unprivileged processes that listen on 127.0.0.1 alone.
+//!
+//! A cluster is a folder. It holds the certificates, the logs, etcd's data, the kubeconfigs and a record of every
+//! component: its command line and its process. So any later program can ask how the cluster is, bring back what has
+//! ended, issue a client certificate, or take it all down and leave nothing behind.
+
+mod api;
+mod certificates;
+mod command;
+mod component;
+mod components;
+mod control_plane;
+mod kubeconfig;
+mod layout;
+mod named;
+mod os_process;
+mod ports;
+mod record;
+mod status;
+
+pub use api::Api;
+pub use command::Kubernetes;
+pub use control_plane::{ControlPlane, Options};
+pub use named::{Up, all, down, open, up};
+pub use status::{ComponentStatus, State, Status};

@@ -1,0 +1,183 @@
+//! Running an outside program to its end while its output is read, and ending it when this program is asked to end.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::interrupt;
+
+const POLL: Duration = Duration::from_millis(20);
+
+/// Which of a program's outputs to read; the other one goes where ours goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// Runs `command` and hands over each line of one output as it comes.
+pub fn stream(
+    command: &mut Command,
+    output: Output,
+    mut on_line: impl FnMut(&str) + Send,
+) -> Result<ExitStatus> {
+    command.stdin(Stdio::null());
+    match output {
+        Output::Stdout => command.stdout(Stdio::piped()),
+        Output::Stderr => command.stderr(Stdio::piped()),
+    };
+    let mut child = spawn(command)?;
+    let pipe: Option<Box<dyn Read + Send>> = match output {
+        Output::Stdout => child.stdout.take().map(|pipe| Box::new(pipe) as _),
+        Output::Stderr => child.stderr.take().map(|pipe| Box::new(pipe) as _),
+    };
+    let pipe = pipe.ok_or_else(|| anyhow!("failed to read the output of {}", describe(command)))?;
+    thread::scope(|scope| {
+        // Bytes that are no UTF-8 are shown replaced: a program's output is for reading, not for keeping.
+        let reader = scope.spawn(move || {
+            let mut lines = BufReader::new(pipe).split(b'\n');
+            while let Some(Ok(line)) = lines.next() {
+                on_line(String::from_utf8_lossy(&line).trim_end_matches('\r'));
+            }
+        });
+        let status = wait(&mut child)?;
+        reader
+            .join()
+            .map_err(|_| anyhow!("the reader of {} failed", describe(command)))?;
+        Ok(status)
+    })
+}
+
+/// Runs `command` with our own outputs.
+pub fn run(command: &mut Command) -> Result<ExitStatus> {
+    let mut child = spawn(command.stdin(Stdio::null()))?;
+    wait(&mut child)
+}
+
+/// Starts `command`; the error says which program could not be started.
+pub fn spawn(command: &mut Command) -> Result<Child> {
+    command
+        .spawn()
+        .with_context(|| format!("failed to start {}", describe(command)))
+}
+
+/// Waits for `child`; asked to end, this program first ends the child, and both are done.
+pub fn wait(child: &mut Child) -> Result<ExitStatus> {
+    let mut told = false;
+    loop {
+        if let Some(status) = child.try_wait().context("failed to wait for a program")? {
+            interrupt::check()?;
+            return Ok(status);
+        }
+        if interrupt::raised() && !told {
+            told = true;
+            let id = i32::try_from(child.id()).context("a process id that is no process id")?;
+            // It may have ended between the two calls, and then there is nothing to tell.
+            let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+        }
+        thread::sleep(POLL);
+    }
+}
+
+/// The command as a person would type it.
+#[must_use]
+pub fn describe(command: &Command) -> String {
+    let mut text = command.get_program().to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        let argument = argument.to_string_lossy();
+        let quoted = argument.is_empty() || argument.contains([' ', '\'', '"', '$']);
+        let _ = if quoted {
+            write!(text, " '{argument}'")
+        } else {
+            write!(text, " {argument}")
+        };
+    }
+    text
+}
+
+/// The last lines of an output, for an error message.
+pub struct Tail {
+    lines: VecDeque<String>,
+    limit: usize,
+}
+
+impl Tail {
+    /// Keeps at most `limit` lines.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self {
+            lines: VecDeque::with_capacity(limit),
+            limit,
+        }
+    }
+
+    /// The last `limit` lines of `text`.
+    #[must_use]
+    pub fn of(text: &str, limit: usize) -> Self {
+        let mut tail = Self::new(limit);
+        text.lines().for_each(|line| tail.push(line));
+        tail
+    }
+
+    /// Takes a line in, and drops the oldest one that no longer fits.
+    pub fn push(&mut self, line: &str) {
+        if self.lines.len() == self.limit {
+            self.lines.pop_front();
+        }
+        self.lines.push_back(line.to_owned());
+    }
+}
+
+impl std::fmt::Display for Tail {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.lines
+            .iter()
+            .try_for_each(|line| writeln!(formatter, "    {line}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_arrive_in_order_and_the_status_is_kept() -> Result<()> {
+        let mut lines = Vec::new();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "echo one; echo two >&2; printf three; exit 7"])
+            .stderr(Stdio::null());
+        let status = stream(&mut command, Output::Stdout, |line| lines.push(line.to_owned()))?;
+        assert_eq!(lines, ["one", "three"]);
+        assert_eq!(status.code(), Some(7));
+        Ok(())
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let error = run(&mut Command::new("no-such-program")).map_err(|error| error.to_string());
+        assert_eq!(error.err().as_deref(), Some("failed to start no-such-program"));
+    }
+
+    #[test]
+    fn a_tail_keeps_the_last_lines() {
+        assert_eq!(Tail::of("a\nb\nc", 2).to_string(), "    b\n    c\n");
+    }
+
+    #[test]
+    fn arguments_with_spaces_are_quoted() {
+        assert_eq!(
+            describe(Command::new("go").args(["build", "-ldflags", "-s -w"])),
+            "go build -ldflags '-s -w'"
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! Building a program into the cache: one process at a time, and never half of it in sight.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use tempfile::TempDir;
+
+use super::{Program, manifest, system};
+use crate::directories;
+use crate::process::{self, Output, Tail};
+use crate::progress::Activity;
+
+/// What the cache remembers of how a program was built; another go.mod or other flags build it anew.
+const STAMP: &str = "built-from.txt";
+
+/// A program in the cache.
+#[derive(Clone, Debug)]
+pub struct Installed {
+    /// Its version, as its go.mod names it: `v1.35.4`.
+    pub version: String,
+    directory: PathBuf,
+}
+
+impl Installed {
+    /// The path of one of its binaries.
+    #[must_use]
+    pub fn binary(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+}
+
+/// The program from the cache, built first if it is not there yet: seconds to minutes, once.
+pub fn install(program: Program) -> Result<Installed> {
+    let cache = directories::cache()?.join("programs");
+    let plan = Plan::read(program, &cache)?;
+    if !plan.is_built() {
+        fs::create_dir_all(&cache).with_context(|| format!("failed to create {}", cache.display()))?;
+        let _lock = plan.lock()?;
+        // Whoever held the lock has probably built it.
+        if !plan.is_built() {
+            plan.build()
+                .with_context(|| format!("failed to build {} {}", program.name(), plan.version))?;
+        }
+    }
+    Ok(Installed {
+        version: plan.version,
+        directory: plan.directory,
+    })
+}
+
+/// Everything about a build that is known before it.
+struct Plan {
+    program: Program,
+    version: String,
+    go: String,
+    stamp: String,
+    cache: PathBuf,
+    directory: PathBuf,
+}
+
+impl Plan {
+    fn read(program: Program, cache: &Path) -> Result<Self> {
+        let path = program.source().join("go.mod");
+        let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+        let missing = |what: &str| anyhow!("{} says no {what}", path.display());
+        let version = manifest::required_version(&text, program.module());
+        let version = version.ok_or_else(|| missing(&format!("version of {}", program.module())))?;
+        let go = manifest::go_version(&text).ok_or_else(|| missing("version of Go"))?;
+        let directory = cache.join(format!("{}-{version}", program.name()));
+        let stamp = format!("{}\n\n{text}", program.link_flags(version));
+        Ok(Self {
+            program,
+            version: version.into(),
+            go: go.into(),
+            stamp,
+            cache: cache.into(),
+            directory,
+        })
+    }
+
+    fn is_built(&self) -> bool {
+        fs::read_to_string(self.directory.join(STAMP)).is_ok_and(|stamp| stamp == self.stamp)
+    }
+
+    fn beside(&self, extension: &str) -> PathBuf {
+        let mut path = OsString::from(&self.directory);
+        path.push(extension);
+        path.into()
+    }
+
+    /// Held until the returned file is dropped.
+    fn lock(&self) -> Result<File> {
+        let path = self.beside(".lock");
+        let failed = || format!("failed to lock {}", path.display());
+        let file = File::create(&path).with_context(failed)?;
+        if file.try_lock().is_err() {
+            let activity = Activity::start(format!("waiting for another build of {}", self.program.name()));
+            file.lock().with_context(failed)?;
+            activity.finish(&format!("the other build of {} has ended", self.program.name()));
+        }
+        Ok(file)
+    }
+
+    fn build(&self) -> Result<()> {
+        system::require_go(&self.program.source(), &self.go)?;
+        let prefix = format!(".building-{}-", self.program.name());
+        self.remove_leftovers(&prefix)?;
+        let fresh = tempfile::Builder::new().prefix(&prefix).tempdir_in(&self.cache);
+        let fresh =
+            fresh.with_context(|| format!("failed to create a folder in {}", self.cache.display()))?;
+        self.compile(fresh.path())?;
+        self.name_binaries(fresh.path())?;
+        fs::write(fresh.path().join(STAMP), &self.stamp).context("failed to write the build's stamp")?;
+        self.put_in_place(fresh)
+    }
+
+    /// A build that was killed could not remove its folder. The lock is ours, so no other build is under way.
+    fn remove_leftovers(&self, prefix: &str) -> Result<()> {
+        for entry in fs::read_dir(&self.cache)?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(prefix) {
+                fs::remove_dir_all(entry.path())
+                    .with_context(|| format!("failed to remove {}", entry.path().display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn compile(&self, into: &Path) -> Result<()> {
+        let log_path = self.beside(".log");
+        let log =
+            File::create(&log_path).with_context(|| format!("failed to create {}", log_path.display()))?;
+        let mut log = BufWriter::new(log);
+        let title = format!("building {} {} from source", self.program.name(), self.version);
+        let mut activity = Activity::start(&title);
+        let mut tail = Tail::new(15);
+        let mut packages = 0_u32;
+        let mut command = self.command(into);
+        let status = process::stream(&mut command, Output::Stderr, |line| {
+            // A full disk shows in the build itself; the log is only for reading.
+            let _ = writeln!(log, "{line}");
+            tail.push(line);
+            if line.starts_with("go: downloading") {
+                activity.note("downloading modules");
+            } else {
+                packages += 1;
+                activity.note(&format!("{packages} packages compiled"));
+            }
+        })?;
+        log.flush()
+            .with_context(|| format!("failed to write {}", log_path.display()))?;
+        if !status.success() {
+            let command = process::describe(&command);
+            bail!(
+                "`{command}` ended with {status}; its last lines, all of them in {}:\n{tail}",
+                log_path.display()
+            );
+        }
+        activity.finish(&format!("built {} {}", self.program.name(), self.version));
+        Ok(())
+    }
+
+    fn command(&self, into: &Path) -> Command {
+        let mut command = Command::new("go");
+        command
+            .current_dir(self.program.source())
+            .args(["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags"])
+            .arg(self.program.link_flags(&self.version))
+            .arg("-o")
+            .arg(into.join(""))
+            .arg("tool")
+            // A go.work above the checkout would take the place of our go.mod.
+            .envs([("CGO_ENABLED", "0"), ("GOWORK", "off")]);
+        command
+    }
+
+    fn name_binaries(&self, directory: &Path) -> Result<()> {
+        let built: Vec<PathBuf> = fs::read_dir(directory)?
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        if let ([name], [path]) = (self.program.binaries(), built.as_slice()) {
+            fs::rename(path, directory.join(name)).context("failed to rename the binary")?;
+        }
+        let missing = self
+            .program
+            .binaries()
+            .iter()
+            .find(|name| !directory.join(name).is_file());
+        match missing {
+            Some(name) => {
+                bail!("the build left no {name}, but {built:?}: is it among the `tool` lines of the go.mod?")
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn put_in_place(&self, fresh: TempDir) -> Result<()> {
+        let failed = || format!("failed to put the build into {}", self.directory.display());
+        if self.directory.exists() {
+            // Processes that run an old binary keep it until they end.
+            fs::remove_dir_all(&self.directory).with_context(failed)?;
+        }
+        fs::rename(fresh.keep(), &self.directory).with_context(failed)
+    }
+}

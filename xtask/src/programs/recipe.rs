@@ -1,0 +1,109 @@
+//! Which programs there are, and how each one wants to be linked.
+
+use std::path::PathBuf;
+
+use crate::project;
+
+/// A program that is built from `acceptance-tests/tools/<name>/go.mod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// kube-apiserver, kube-controller-manager and kube-scheduler.
+    Kubernetes,
+    /// The store under the API server.
+    Etcd,
+    /// `tofu`, for machines without Terraform and for testing with both.
+    OpenTofu,
+    /// The provider that `cargo xtask bench` compares with.
+    KubectlProvider,
+}
+
+impl Program {
+    /// The folder's name, and how a person calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kubernetes => "kubernetes",
+            Self::Etcd => "etcd",
+            Self::OpenTofu => "opentofu",
+            Self::KubectlProvider => "kubectl-provider",
+        }
+    }
+
+    /// The Go module whose version is the program's version.
+    pub(super) fn module(self) -> &'static str {
+        match self {
+            Self::Kubernetes => "k8s.io/kubernetes",
+            Self::Etcd => "go.etcd.io/etcd/server/v3",
+            Self::OpenTofu => "github.com/opentofu/opentofu",
+            Self::KubectlProvider => "github.com/gavinbunney/terraform-provider-kubectl",
+        }
+    }
+
+    /// The binaries that a build must leave. A single one is renamed to this, because Go names a binary after the
+    /// last element of its package's path: etcd's would be called `server`.
+    pub(super) fn binaries(self) -> &'static [&'static str] {
+        match self {
+            Self::Kubernetes => &["kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+            Self::Etcd => &["etcd"],
+            Self::OpenTofu => &["tofu"],
+            Self::KubectlProvider => &["terraform-provider-kubectl"],
+        }
+    }
+
+    /// The value of `-ldflags`: no symbol tables, and what the program's own release build stamps in.
+    pub(super) fn link_flags(self, version: &str) -> String {
+        let stamps = match self {
+            Self::Kubernetes => kubernetes_stamps(version),
+            Self::OpenTofu => vec!["github.com/opentofu/opentofu/version.dev=no".to_owned()],
+            Self::Etcd | Self::KubectlProvider => Vec::new(),
+        };
+        stamps
+            .iter()
+            .fold("-s -w".to_owned(), |flags, stamp| format!("{flags} -X {stamp}"))
+    }
+
+    /// The folder of its go.mod.
+    pub(super) fn source(self) -> PathBuf {
+        project::root().join("acceptance-tests/tools").join(self.name())
+    }
+}
+
+/// Without them the server calls itself `v0.0.0-master`, and every chart's kubeVersion check fails.
+fn kubernetes_stamps(version: &str) -> Vec<String> {
+    let mut numbers = version.trim_start_matches('v').split('.');
+    let major = numbers.next().unwrap_or_default();
+    let minor = numbers.next().unwrap_or_default();
+    let packages = ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"];
+    let stamps = |package| {
+        [
+            format!("{package}.gitVersion={version}"),
+            format!("{package}.gitMajor={major}"),
+            format!("{package}.gitMinor={minor}"),
+        ]
+    };
+    packages.into_iter().flat_map(stamps).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kubernetes_is_stamped_with_its_version() {
+        let flags = Program::Kubernetes.link_flags("v1.35.4");
+        assert!(
+            flags.starts_with("-s -w -X k8s.io/component-base/version.gitVersion=v1.35.4 "),
+            "{flags}"
+        );
+        assert!(
+            flags.ends_with("-X k8s.io/client-go/pkg/version.gitMinor=35"),
+            "{flags}"
+        );
+        assert_eq!(flags.matches("-X ").count(), 6);
+    }
+
+    #[test]
+    fn a_program_without_stamps_is_only_stripped() {
+        assert_eq!(Program::Etcd.link_flags("v3.6.5"), "-s -w");
+    }
+}
