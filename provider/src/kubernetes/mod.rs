@@ -1,3 +1,4 @@
 //! The Kubernetes layer: objects, connection, operations and waits. It knows no Terraform.
 
+pub mod object;
 pub mod yaml;
