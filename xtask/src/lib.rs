@@ -3,6 +3,7 @@
 //! `acceptance-tests` builds on the same code: [`kubernetes`] gives it a real API server, [`cli`] runs Terraform and
 //! OpenTofu with nothing of the user's environment, [`test_bed`] is how the test runner tells it where both are.
 
+pub mod cli;
 pub mod directories;
 pub mod interrupt;
 pub mod kubernetes;
@@ -11,3 +12,4 @@ pub mod programs;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod test_bed;

@@ -5,15 +5,17 @@ use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::interrupt;
 
-const POLL: Duration = Duration::from_millis(20);
+const POLL: Duration = Duration::from_millis(10);
+/// How long a program that was asked to end may take: Terraform first waits for what its providers are about.
+const GRACE: Duration = Duration::from_secs(30);
 
 /// Which of a program's outputs to read; the other one goes where ours goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,55 @@ pub fn stream(
     })
 }
 
+/// What a program printed, and how it ended.
+pub struct Captured {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// All of its standard output.
+    pub stdout: String,
+    /// All of its standard error.
+    pub stderr: String,
+}
+
+/// Runs `command` and keeps what it prints. One that is not done within `limit` is asked to end, and then ended.
+pub fn capture(command: &mut Command, limit: Duration) -> Result<Captured> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = spawn(command)?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    thread::scope(|scope| {
+        let stdout = scope.spawn(|| read_all(stdout));
+        let stderr = scope.spawn(|| read_all(stderr));
+        let (status, in_time) = wait_within(&mut child, limit)?;
+        let unread = || anyhow!("failed to read the output of {}", describe(command));
+        let (stdout, stderr) = (
+            stdout.join().map_err(|_| unread())?,
+            stderr.join().map_err(|_| unread())?,
+        );
+        if !in_time {
+            let seconds = limit.as_secs();
+            bail!(
+                "`{}` was not done after {seconds} s; it printed:\n{stdout}{stderr}",
+                describe(command)
+            );
+        }
+        Ok(Captured {
+            status,
+            stdout,
+            stderr,
+        })
+    })
+}
+
+fn read_all(pipe: Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    // What was read before an error is what there is to show.
+    let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Runs `command` with our own outputs.
 pub fn run(command: &mut Command) -> Result<ExitStatus> {
     let mut child = spawn(command.stdin(Stdio::null()))?;
@@ -72,17 +123,27 @@ pub fn spawn(command: &mut Command) -> Result<Child> {
 
 /// Waits for `child`; asked to end, this program first ends the child, and both are done.
 pub fn wait(child: &mut Child) -> Result<ExitStatus> {
-    let mut told = false;
+    wait_within(child, Duration::MAX).map(|(status, _)| status)
+}
+
+/// Also says whether `child` was done within `limit`; if not, it was ended.
+fn wait_within(child: &mut Child, limit: Duration) -> Result<(ExitStatus, bool)> {
+    let started = Instant::now();
+    let mut told: Option<Instant> = None;
     loop {
         if let Some(status) = child.try_wait().context("failed to wait for a program")? {
             interrupt::check()?;
-            return Ok(status);
+            return Ok((status, started.elapsed() <= limit));
         }
-        if interrupt::raised() && !told {
-            told = true;
-            let id = i32::try_from(child.id()).context("a process id that is no process id")?;
-            // It may have ended between the two calls, and then there is nothing to tell.
-            let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+        match told {
+            None if interrupt::raised() || started.elapsed() > limit => {
+                told = Some(Instant::now());
+                let id = i32::try_from(child.id()).context("a process id that is no process id")?;
+                // It may have ended between the two calls, and then there is nothing to tell.
+                let _ = kill(Pid::from_raw(id), Signal::SIGTERM);
+            }
+            Some(told) if told.elapsed() > GRACE => child.kill().context("failed to end a program")?,
+            _ => {}
         }
         thread::sleep(POLL);
     }
@@ -160,6 +221,31 @@ mod tests {
         assert_eq!(lines, ["one", "three"]);
         assert_eq!(status.code(), Some(7));
         Ok(())
+    }
+
+    #[test]
+    fn both_outputs_are_captured() -> Result<()> {
+        let mut command = Command::new("sh");
+        let captured = capture(
+            command.args(["-c", "echo out; echo error >&2; exit 3"]),
+            Duration::MAX,
+        )?;
+        assert_eq!(
+            (captured.stdout.as_str(), captured.stderr.as_str()),
+            ("out\n", "error\n")
+        );
+        assert_eq!(captured.status.code(), Some(3));
+        Ok(())
+    }
+
+    #[test]
+    fn a_program_that_is_stuck_is_ended_and_what_it_printed_is_shown() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo before; exec sleep 60"]);
+        let error = capture(&mut command, Duration::from_millis(200))
+            .map(|_| ())
+            .map_err(|error| error.to_string());
+        assert!(error.is_err_and(|error| error.contains("not done after 0 s") && error.contains("before")));
     }
 
     #[test]
