@@ -1,1 +1,43 @@
-//! Macros.
+//! The derives of `tfplugin-sdk`: a documented struct is schema, codec and documentation.
+//!
+//! Use them through that crate, whose documentation says what they take and make.
+
+mod container;
+mod expand;
+mod field;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+use crate::container::Kind;
+
+/// Makes a struct the model of a resource: `#[resource(name = "…", version = 1)]`.
+#[proc_macro_derive(Resource, attributes(resource, attr))]
+pub fn derive_resource(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::Resource)
+}
+
+/// Makes a struct the model of a data source: `#[data_source(name = "…")]`.
+#[proc_macro_derive(DataSource, attributes(data_source, attr))]
+pub fn derive_data_source(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::DataSource)
+}
+
+/// Makes a struct the model of a provider's configuration: `#[provider(name = "…")]`.
+#[proc_macro_derive(Provider, attributes(provider, attr))]
+pub fn derive_provider(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::Provider)
+}
+
+/// Makes a struct the model of a nested attribute or a nested block.
+#[proc_macro_derive(Object, attributes(attr))]
+pub fn derive_object(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::Object)
+}
+
+fn expand_as(input: TokenStream, kind: Kind) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    expand::expand(&input, kind)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
+}

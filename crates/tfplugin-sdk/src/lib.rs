@@ -1,1 +1,116 @@
-//! The SDK.
+//! Write Terraform and OpenTofu providers in Rust.
+//!
+//! A provider is a struct that is its configuration, a resource is a struct that is its state, and one documented
+//! struct is schema, codec and documentation at once:
+//!
+//! ```
+//! use tfplugin_sdk::model::{Computed, Required};
+//! use tfplugin_sdk::{Context, Diagnostics, Failure, Offer, Provider, Resource};
+//!
+//! /// Greets people.
+//! #[derive(Clone, Provider)]
+//! #[provider(name = "greeting")]
+//! struct Greeting {
+//!     /// What every greeting begins with, for example `Hello`.
+//!     word: Required<String>,
+//! }
+//!
+//! impl Provider for Greeting {
+//!     type Client = String;
+//!
+//!     async fn configure(self) -> Result<String, Diagnostics> {
+//!         Ok(self.word.into_option().unwrap_or_default())
+//!     }
+//!
+//!     fn offer(offer: &mut Offer<String>) {
+//!         offer.resource::<Card>();
+//!     }
+//! }
+//!
+//! /// A card with a greeting.
+//! #[derive(Clone, Resource)]
+//! #[resource(name = "card")]
+//! struct Card {
+//!     /// Whom to greet. Changing it makes a new card.
+//!     #[attr(replace)]
+//!     name: Required<String>,
+//!     /// What the card says.
+//!     text: Computed<String>,
+//! }
+//!
+//! impl Resource for Card {
+//!     type Client = String;
+//!
+//!     async fn create(context: &mut Context<String>, mut planned: Self, _: Self) -> Result<Self, Failure<Self>> {
+//!         let name = planned.name.get().cloned().unwrap_or_default();
+//!         planned.text = format!("{} {name}", context.client()).into();
+//!         Ok(planned)
+//!     }
+//!
+//!     async fn read(_: &mut Context<String>, state: Self) -> Result<Option<Self>, Diagnostics> {
+//!         Ok(Some(state))
+//!     }
+//!
+//!     async fn update(
+//!         context: &mut Context<String>, _: Self, planned: Self, config: Self,
+//!     ) -> Result<Self, Failure<Self>> {
+//!         Self::create(context, planned, config).await
+//!     }
+//!
+//!     async fn delete(_: &mut Context<String>, _: Self) -> Result<(), Failure<Self>> {
+//!         Ok(())
+//!     }
+//! }
+//! ```
+//!
+//! The binary is one line: `tfplugin_sdk::serve::<Greeting>("registry.terraform.io/example/greeting")`.
+//!
+//! # Features
+//! - `testing` (off): a protocol client that asserts the rules that Terraform core has for providers, see `testing`.
+//!
+//! # What it speaks
+//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. Ephemeral resources, functions, list resources,
+//! actions and state stores are answered as a provider that offers none.
+#![deny(missing_docs)]
+
+// The derives name this crate, also inside it.
+extern crate self as tfplugin_sdk;
+
+pub mod model;
+pub mod rules;
+pub mod schema;
+pub mod validators;
+pub mod value;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+#[doc(hidden)]
+pub mod derive;
+
+mod context;
+mod data_source;
+mod diagnostic;
+mod offer;
+mod path;
+mod plan;
+mod private;
+mod provider;
+mod resource;
+mod server;
+mod wire;
+
+pub use tfplugin_sdk_macros::{DataSource, Object, Provider, Resource};
+pub use tokio_util::sync::CancellationToken;
+
+pub use self::{
+    context::Context,
+    data_source::DataSource,
+    diagnostic::{Diagnostic, Diagnostics, Severity},
+    offer::{Offer, ResourceOffer},
+    path::{Path, Step},
+    private::Private,
+    provider::Provider,
+    resource::{Change, Failure, Import, Plan, Planned, Resource, Upgrade},
+    server::serve,
+};

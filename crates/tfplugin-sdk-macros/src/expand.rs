@@ -1,0 +1,139 @@
+//! From what was read to what is written.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput, Error, Fields, Result};
+
+use crate::container::{Container, Kind};
+use crate::field::Field;
+
+pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new(
+            input.ident.span(),
+            "a model is a struct with named fields",
+        ));
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(Error::new(
+            input.ident.span(),
+            "a model is a struct with named fields",
+        ));
+    };
+    let container = Container::of(input, kind)?;
+    let fields: Vec<_> = fields.named.iter().map(Field::of).collect::<Result<_>>()?;
+    let members = members(input, &container, &fields);
+    let face = match (kind, container.name) {
+        (Kind::Object, _) => object(input),
+        (_, name) => {
+            let (ident, version) = (&input.ident, container.version);
+            quote! {
+                impl ::tfplugin_sdk::model::Model for #ident {
+                    const NAME: &'static str = #name;
+                    const VERSION: i64 = #version;
+                }
+            }
+        }
+    };
+    Ok(quote! { #members #face })
+}
+
+fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> TokenStream {
+    let ident = &input.ident;
+    let description = &container.description;
+    let declarations = fields.iter().map(declaration);
+    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    quote! {
+        impl ::tfplugin_sdk::model::Members for #ident {
+            fn block() -> ::tfplugin_sdk::schema::Block {
+                let mut block = ::tfplugin_sdk::schema::Block {
+                    description: #description.to_owned(),
+                    ..::core::default::Default::default()
+                };
+                #(#declarations)*
+                block
+            }
+
+            fn from_attributes(
+                mut attributes: ::tfplugin_sdk::model::Attributes,
+            ) -> ::core::result::Result<Self, ::tfplugin_sdk::model::ModelError> {
+                ::core::result::Result::Ok(Self { #(#idents: attributes.take(#names)?,)* })
+            }
+
+            fn into_attributes(self) -> ::std::collections::BTreeMap<::std::string::String, ::tfplugin_sdk::value::Value> {
+                [#((#names.to_owned(), ::tfplugin_sdk::model::Member::into_value(self.#idents)),)*].into()
+            }
+        }
+    }
+}
+
+fn declaration(field: &Field) -> TokenStream {
+    let Field {
+        ty,
+        name,
+        description,
+        replace,
+        keep,
+        sensitive,
+        validators,
+        ..
+    } = field;
+    let deprecated = option(field.deprecated.as_ref().map(|reason| quote!(#reason)));
+    let default = option(
+        field
+            .default
+            .as_ref()
+            .map(|value| quote!(::tfplugin_sdk::derive::default::<#ty>(#value))),
+    );
+    let keep_check = keep.then(|| quote!(::tfplugin_sdk::derive::assert_computed::<#ty>();));
+    quote! {
+        #keep_check
+        <#ty as ::tfplugin_sdk::model::Member>::declare(
+            ::tfplugin_sdk::model::Declaration {
+                name: #name,
+                description: #description,
+                replace: #replace,
+                keep: #keep,
+                sensitive: #sensitive,
+                deprecated: #deprecated,
+                default: #default,
+                validators: ::std::vec![#(::std::sync::Arc::new(#validators)),*],
+            },
+            &mut block,
+        );
+    }
+}
+
+fn option(value: Option<TokenStream>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
+}
+
+fn object(input: &DeriveInput) -> TokenStream {
+    let ident = &input.ident;
+    quote! {
+        impl ::tfplugin_sdk::model::AttributeValue for #ident {
+            const HOLDS_UNKNOWN: bool = true;
+
+            fn attribute_type() -> ::tfplugin_sdk::schema::AttributeType {
+                ::tfplugin_sdk::schema::AttributeType::Nested {
+                    nesting: ::tfplugin_sdk::schema::Nesting::Single,
+                    attributes: <Self as ::tfplugin_sdk::model::Members>::block().attributes,
+                }
+            }
+
+            fn from_value(
+                value: ::tfplugin_sdk::value::Value,
+            ) -> ::core::result::Result<Self, ::tfplugin_sdk::model::ModelError> {
+                <Self as ::tfplugin_sdk::model::Members>::from_attributes(::tfplugin_sdk::model::Attributes::of(value)?)
+            }
+
+            fn into_value(self) -> ::tfplugin_sdk::value::Value {
+                ::tfplugin_sdk::value::Value::Mapping(::tfplugin_sdk::model::Members::into_attributes(self))
+            }
+        }
+    }
+}

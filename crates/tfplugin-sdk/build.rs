@@ -1,0 +1,13 @@
+//! Compiles the protocol's `.proto` files in pure Rust: protox parses them, so no `protoc` is needed.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    for file in ["proto/tfplugin6.proto", "proto/go_plugin.proto"] {
+        println!("cargo::rerun-if-changed={file}");
+        let descriptors = protox::compile([file], ["proto"])?;
+        tonic_prost_build::configure()
+            .build_client(std::env::var_os("CARGO_FEATURE_TESTING").is_some())
+            .bytes(".tfplugin6.DynamicValue")
+            .compile_fds(descriptors)?;
+    }
+    Ok(())
+}

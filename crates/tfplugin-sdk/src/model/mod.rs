@@ -1,0 +1,233 @@
+//! The typed side of values: Rust structs that are schema, codec and documentation at once.
+//!
+//! A struct derives [`crate::Resource`], [`crate::DataSource`], [`crate::Provider`] or [`crate::Object`]. Its fields are
+//! of the types here: [`Required`], [`Optional`], [`Computed`], [`OptionalComputed`] and [`WriteOnly`] for attributes,
+//! [`Block`] and [`BlockList`] for nested blocks.
+
+mod block;
+mod dynamic;
+mod field;
+mod sensitive;
+mod timeouts;
+mod values;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use self::{
+    block::{Block, BlockList},
+    dynamic::{Dynamic, DynamicError},
+    field::{Computed, Field, Optional, OptionalComputed, Required, Usable, WriteOnly, usage},
+    sensitive::Sensitive,
+    timeouts::{Timeouts, parse_duration},
+};
+use crate::diagnostic::Diagnostic;
+use crate::path::{Path, Step};
+use crate::schema;
+use crate::value::Value;
+
+/// What a struct's attributes and blocks are. Implemented by the derives.
+pub trait Members: Clone + Send + Sync + 'static {
+    /// Schema of the attributes and blocks.
+    fn block() -> schema::Block;
+
+    /// Reads the struct from an object's attributes.
+    ///
+    /// # Errors
+    /// When an attribute is not of its type, which Terraform rules out for anything that it sends.
+    fn from_attributes(attributes: Attributes) -> Result<Self, ModelError>;
+
+    /// The object's attributes.
+    fn into_attributes(self) -> BTreeMap<String, Value>;
+}
+
+/// A struct that is a whole resource, data source or provider configuration. Implemented by the derives.
+pub trait Model: Members {
+    /// The name without the provider's prefix; of a provider, its own name.
+    const NAME: &'static str;
+
+    /// The version of the schema.
+    const VERSION: i64;
+
+    /// The schema.
+    #[must_use]
+    fn schema() -> schema::Schema {
+        schema::Schema {
+            version: Self::VERSION,
+            block: Self::block(),
+        }
+    }
+
+    /// Reads the struct from a value of the schema's type.
+    ///
+    /// # Errors
+    /// When the value is not of that type.
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        Self::from_attributes(Attributes::of(value)?)
+    }
+
+    /// The value of the schema's type.
+    fn into_value(self) -> Value {
+        Value::Mapping(self.into_attributes())
+    }
+}
+
+/// What can be the value of an attribute.
+pub trait AttributeValue: Clone + Send + Sync + 'static {
+    /// Whether the Rust type can hold a value of which parts are unknown.
+    const HOLDS_UNKNOWN: bool = false;
+
+    /// Whether the value is always sensitive.
+    const SENSITIVE: bool = false;
+
+    /// The attribute's type.
+    fn attribute_type() -> schema::AttributeType;
+
+    /// Reads a value that is not null.
+    ///
+    /// # Errors
+    /// When the value is unknown, or not of the type.
+    fn from_value(value: Value) -> Result<Self, ModelError>;
+
+    /// The value.
+    fn into_value(self) -> Value;
+}
+
+/// A field of a struct: an attribute or a nested block.
+pub trait Member: Sized {
+    /// Adds the attribute or block to `block`.
+    fn declare(declaration: Declaration, block: &mut schema::Block);
+
+    /// Reads the field's value.
+    ///
+    /// # Errors
+    /// When the value is not of the field's type.
+    fn from_value(value: Value) -> Result<Self, ModelError>;
+
+    /// The field's value.
+    fn into_value(self) -> Value;
+}
+
+/// What a derive knows about a field beside its type.
+#[derive(Debug, Default)]
+pub struct Declaration {
+    /// The field's name.
+    pub name: &'static str,
+    /// Its documentation, in Markdown.
+    pub description: &'static str,
+    /// Whether a change replaces the resource.
+    pub replace: bool,
+    /// Whether the value stays when the configuration does not set it.
+    pub keep: bool,
+    /// Whether the value is sensitive though its type is not.
+    pub sensitive: bool,
+    /// Why it should not be used any more.
+    pub deprecated: Option<&'static str>,
+    /// The value planned when the configuration sets none.
+    pub default: Option<Value>,
+    /// What its value must satisfy.
+    pub validators: Vec<std::sync::Arc<dyn schema::Validator>>,
+}
+
+/// The attributes of an object, taken out one by one.
+#[derive(Debug)]
+pub struct Attributes(BTreeMap<String, Value>);
+
+impl Attributes {
+    /// The attributes of `value`.
+    ///
+    /// # Errors
+    /// When the value is no object.
+    pub fn of(value: Value) -> Result<Self, ModelError> {
+        match value {
+            Value::Mapping(attributes) => Ok(Self(attributes)),
+            Value::Unknown(_) => Err(ModelError::unknown()),
+            other => Err(ModelError::mismatch("an object", &other)),
+        }
+    }
+
+    /// Takes one attribute out and reads it.
+    ///
+    /// # Errors
+    /// When the attribute is not of the field's type.
+    pub fn take<M: Member>(&mut self, name: &str) -> Result<M, ModelError> {
+        let value = self.0.remove(name).unwrap_or(Value::Null);
+        M::from_value(value).map_err(|error| error.within(Step::Attribute(name.to_owned())))
+    }
+}
+
+/// A value that does not fit the Rust type that it is read into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelError {
+    path: Path,
+    problem: String,
+    unknown: bool,
+}
+
+impl ModelError {
+    /// The value is not known yet.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            path: Path::default(),
+            problem: "the value is not known yet".to_owned(),
+            unknown: true,
+        }
+    }
+
+    /// The value is valid for Terraform and yet not what the type takes, for example an integer out of range.
+    #[must_use]
+    pub fn invalid(problem: impl Into<String>) -> Self {
+        Self {
+            path: Path::default(),
+            problem: problem.into(),
+            unknown: false,
+        }
+    }
+
+    /// The value is of another type.
+    #[must_use]
+    pub fn mismatch(expected: &str, found: &Value) -> Self {
+        Self::invalid(format!("{expected} is required, found {}", found.kind()))
+    }
+
+    /// Whether the value is only not known yet.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.unknown
+    }
+
+    /// The error one step further out.
+    #[must_use]
+    pub fn within(mut self, step: Step) -> Self {
+        self.path = self.path.within(step);
+        self
+    }
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.problem)
+    }
+}
+
+impl std::error::Error for ModelError {}
+
+impl From<ModelError> for Diagnostic {
+    fn from(error: ModelError) -> Self {
+        let summary = match error.path.steps().first() {
+            Some(_) => format!("Invalid value of {:?}", error.path.to_string()),
+            None => "Invalid value".to_owned(),
+        };
+        let mut problem = error.problem;
+        if let Some(first) = problem.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let diagnostic = Self::error(summary, format!("{problem}."));
+        if error.path.is_root() {
+            diagnostic
+        } else {
+            diagnostic.at(error.path)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! A value that must not be seen.
+
+use std::fmt;
+
+use super::{AttributeValue, ModelError};
+use crate::schema::AttributeType;
+use crate::value::Value;
+
+/// A value that Terraform hides, and that no log line and no message can show: it has no `Display`, and its `Debug`
+/// hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sensitive<T>(T);
+
+impl<T> Sensitive<T> {
+    /// Hides a value.
+    pub const fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value, for the one place that needs it.
+    pub const fn expose(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> fmt::Debug for Sensitive<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(sensitive)")
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for Sensitive<T> {
+    const HOLDS_UNKNOWN: bool = T::HOLDS_UNKNOWN;
+    const SENSITIVE: bool = true;
+
+    fn attribute_type() -> AttributeType {
+        T::attribute_type()
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        T::from_value(value).map(Self)
+    }
+
+    fn into_value(self) -> Value {
+        self.0.into_value()
+    }
+}

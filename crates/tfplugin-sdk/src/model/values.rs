@@ -1,0 +1,184 @@
+//! The Rust types that an attribute can have: texts, numbers, bools, and collections of what is one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AttributeValue, ModelError};
+use crate::path::Step;
+use crate::schema::{AttributeType, Nesting};
+use crate::value::{Number, Type, Value};
+
+impl AttributeValue for String {
+    fn attribute_type() -> AttributeType {
+        AttributeType::Plain(Type::String)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        match value {
+            Value::String(text) => Ok(text),
+            other => Err(ModelError::mismatch("a string", &other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(self)
+    }
+}
+
+impl AttributeValue for bool {
+    fn attribute_type() -> AttributeType {
+        AttributeType::Plain(Type::Bool)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        match value {
+            Value::Bool(truth) => Ok(truth),
+            other => Err(ModelError::mismatch("a bool", &other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Bool(self)
+    }
+}
+
+impl AttributeValue for Number {
+    fn attribute_type() -> AttributeType {
+        AttributeType::Plain(Type::Number)
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        match value {
+            Value::Number(number) => Ok(number),
+            other => Err(ModelError::mismatch("a number", &other)),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Number(self)
+    }
+}
+
+impl AttributeValue for i64 {
+    fn attribute_type() -> AttributeType {
+        Number::attribute_type()
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        let number = Number::from_value(value)?;
+        let problem = || {
+            ModelError::invalid(format!(
+                "a whole number of at most 64 bits is required, found {number}"
+            ))
+        };
+        number.as_i64().ok_or_else(problem)
+    }
+
+    fn into_value(self) -> Value {
+        Value::from(self)
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for Vec<T> {
+    const HOLDS_UNKNOWN: bool = T::HOLDS_UNKNOWN;
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn attribute_type() -> AttributeType {
+        match T::attribute_type() {
+            AttributeType::Nested {
+                nesting: Nesting::Single,
+                attributes,
+            } => AttributeType::Nested {
+                nesting: Nesting::List,
+                attributes,
+            },
+            other => AttributeType::Plain(Type::List(Box::new(other.ty()))),
+        }
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        elements(value, "a list")
+    }
+
+    fn into_value(self) -> Value {
+        Value::Sequence(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn attribute_type() -> AttributeType {
+        AttributeType::Plain(Type::Set(Box::new(T::attribute_type().ty())))
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        elements(value, "a set").map(|elements: Vec<T>| elements.into_iter().collect())
+    }
+
+    fn into_value(self) -> Value {
+        Value::Sequence(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
+    const HOLDS_UNKNOWN: bool = T::HOLDS_UNKNOWN;
+    const SENSITIVE: bool = T::SENSITIVE;
+
+    fn attribute_type() -> AttributeType {
+        match T::attribute_type() {
+            AttributeType::Nested {
+                nesting: Nesting::Single,
+                attributes,
+            } => AttributeType::Nested {
+                nesting: Nesting::Map,
+                attributes,
+            },
+            other => AttributeType::Plain(Type::Map(Box::new(other.ty()))),
+        }
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        let Value::Mapping(elements) = value else {
+            return Err(not_a("a map", &value));
+        };
+        let read = |(key, value): (String, Value)| match element(value) {
+            Ok(element) => Ok((key, element)),
+            Err(error) => Err(error.within(Step::Key(key))),
+        };
+        elements.into_iter().map(read).collect()
+    }
+
+    fn into_value(self) -> Value {
+        Value::Mapping(
+            self.into_iter()
+                .map(|(key, element)| (key, element.into_value()))
+                .collect(),
+        )
+    }
+}
+
+fn elements<T: AttributeValue>(value: Value, expected: &str) -> Result<Vec<T>, ModelError> {
+    let Value::Sequence(elements) = value else {
+        return Err(not_a(expected, &value));
+    };
+    let read =
+        |(index, value): (i64, Value)| element(value).map_err(|error| error.within(Step::Index(index)));
+    (0..).zip(elements).map(read).collect()
+}
+
+fn element<T: AttributeValue>(value: Value) -> Result<T, ModelError> {
+    match value {
+        Value::Null => Err(ModelError::invalid(
+            "an element is null, and every element must have a value",
+        )),
+        value => T::from_value(value),
+    }
+}
+
+fn not_a(expected: &str, value: &Value) -> ModelError {
+    if value.is_unknown() {
+        ModelError::unknown()
+    } else {
+        ModelError::mismatch(expected, value)
+    }
+}

@@ -1,0 +1,109 @@
+//! The rules that Terraform has for schemas, checked before it does: a broken schema is a bug of the provider.
+
+use super::{Attribute, AttributeType, Block, Nesting, Usage};
+use crate::value::Type;
+
+/// Names that Terraform keeps for itself at the root of a resource.
+const RESERVED: [&str; 8] = [
+    "connection",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "provisioner",
+    "action",
+];
+
+/// Everything that is wrong with the root block of a schema, as sentences that name the attribute.
+#[must_use]
+pub fn check(block: &Block) -> Vec<String> {
+    let mut problems = Vec::new();
+    for name in names(block) {
+        if RESERVED.contains(&name) {
+            problems.push(format!("{name}: Terraform keeps this name for itself"));
+        }
+    }
+    check_block(block, "", &mut problems);
+    problems
+}
+
+fn names(block: &Block) -> impl Iterator<Item = &str> {
+    let blocks = block.blocks.iter().map(|nested| nested.name.as_str());
+    block
+        .attributes
+        .iter()
+        .map(|attribute| attribute.name.as_str())
+        .chain(blocks)
+}
+
+fn check_block(block: &Block, prefix: &str, problems: &mut Vec<String>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names(block) {
+        if !seen.insert(name) {
+            problems.push(format!("{prefix}{name}: the name is used twice"));
+        }
+        check_name(name, prefix, problems);
+    }
+    for attribute in &block.attributes {
+        check_attribute(attribute, prefix, problems);
+    }
+    for nested in &block.blocks {
+        check_block(&nested.block, &format!("{prefix}{}.", nested.name), problems);
+    }
+}
+
+fn check_name(name: &str, prefix: &str, problems: &mut Vec<String>) {
+    let valid = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if !valid {
+        problems.push(format!(
+            "{prefix}{name}: a name holds lowercase letters, digits and underscores only"
+        ));
+    }
+}
+
+fn check_attribute(attribute: &Attribute, prefix: &str, problems: &mut Vec<String>) {
+    let name = format!("{prefix}{}", attribute.name);
+    if attribute.description.is_empty() {
+        problems.push(format!("{name}: the description is missing"));
+    }
+    if attribute.default.is_some() && attribute.usage != Usage::OptionalComputed {
+        problems.push(format!(
+            "{name}: a default needs an attribute that is optional and computed"
+        ));
+    }
+    match &attribute.ty {
+        AttributeType::Plain(ty) => check_plain(&name, ty, problems),
+        AttributeType::Nested { nesting, attributes } => {
+            for nested in attributes {
+                check_name(&nested.name, &format!("{name}."), problems);
+                check_attribute(nested, &format!("{name}."), problems);
+                if *nesting != Nesting::Single && holds_dynamic(&nested.ty.ty()) {
+                    problems.push(format!(
+                        "{name}.{}: a collection cannot hold dynamic attributes",
+                        nested.name
+                    ));
+                }
+            }
+        }
+    }
+}
+
+fn check_plain(name: &str, ty: &Type, problems: &mut Vec<String>) {
+    if *ty != Type::Dynamic && holds_dynamic(ty) {
+        problems.push(format!("{name}: a dynamic type cannot be inside {ty}"));
+    }
+}
+
+fn holds_dynamic(ty: &Type) -> bool {
+    match ty {
+        Type::Dynamic => true,
+        Type::List(element) | Type::Set(element) | Type::Map(element) => holds_dynamic(element),
+        Type::Object(attributes) => attributes.values().any(holds_dynamic),
+        Type::Tuple(elements) => elements.iter().any(holds_dynamic),
+        Type::Bool | Type::Number | Type::String => false,
+    }
+}

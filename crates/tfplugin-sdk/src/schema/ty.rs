@@ -1,0 +1,51 @@
+//! The type that a schema implies.
+
+use super::{Attribute, AttributeType, Block, BlockNesting, Nesting};
+use crate::value::Type;
+
+impl Block {
+    /// The type of a value of this block: an object of all attributes and blocks.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), attribute.ty.ty()));
+        let blocks = self.blocks.iter().map(|nested| {
+            let ty = nested.block.ty();
+            let ty = match nested.nesting {
+                BlockNesting::Single => ty,
+                BlockNesting::List => Type::List(Box::new(ty)),
+            };
+            (nested.name.clone(), ty)
+        });
+        Type::Object(attributes.chain(blocks).collect())
+    }
+}
+
+impl AttributeType {
+    /// The type of a value of this attribute.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Plain(ty) => ty.clone(),
+            Self::Nested { nesting, attributes } => {
+                let object = object_type(attributes);
+                match nesting {
+                    Nesting::Single => object,
+                    Nesting::List => Type::List(Box::new(object)),
+                    Nesting::Map => Type::Map(Box::new(object)),
+                }
+            }
+        }
+    }
+}
+
+fn object_type(attributes: &[Attribute]) -> Type {
+    Type::Object(
+        attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), attribute.ty.ty()))
+            .collect(),
+    )
+}

@@ -1,0 +1,27 @@
+//! The process: handshake, transport security, and the services that Terraform calls.
+
+mod handshake;
+mod listener;
+mod log;
+mod panic;
+mod process;
+mod service;
+mod side;
+mod tls;
+
+#[cfg(feature = "testing")]
+pub(crate) use self::service::Service;
+
+use std::process::ExitCode;
+
+use crate::provider::Provider;
+
+/// Runs a provider until Terraform ends it. `address` is its source address, such as
+/// `registry.terraform.io/example/greeting`.
+///
+/// Started by hand, it explains itself and exits with 1. With `--debug` it prints what to set so that Terraform uses
+/// this process, and runs until it is interrupted.
+#[must_use]
+pub fn serve<P: Provider>(address: &str) -> ExitCode {
+    process::run::<P>(address)
+}

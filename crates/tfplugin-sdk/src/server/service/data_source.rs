@@ -1,0 +1,49 @@
+//! Calls about data sources.
+
+use super::Service;
+use super::answer::Answer;
+use crate::diagnostic::Diagnostic;
+use crate::offer::Outcome;
+use crate::provider::Provider;
+use crate::schema;
+use crate::value::Value;
+use crate::wire::{proto, read_dynamic, write_dynamic};
+
+impl<P: Provider> Service<P> {
+    pub(super) fn validate_data_source(
+        &self,
+        request: &proto::ValidateDataResourceConfigRequest,
+    ) -> Result<proto::ValidateDataResourceConfigResponse, Diagnostic> {
+        let entry = self.data_source(&request.type_name)?;
+        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let mut diagnostics = schema::validate(&entry.schema.block, &config);
+        diagnostics.append((entry.validate)(config));
+        Ok(proto::ValidateDataResourceConfigResponse::default().and(diagnostics))
+    }
+
+    pub(super) async fn read_data_source(
+        &self,
+        request: proto::ReadDataSourceRequest,
+    ) -> Result<proto::ReadDataSourceResponse, Diagnostic> {
+        let entry = self.data_source(&request.type_name)?;
+        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let Outcome {
+            result, diagnostics, ..
+        } = (entry.read)(self.context(&[])?, config).await;
+        if diagnostics.has_error() {
+            return Ok(proto::ReadDataSourceResponse::default().and(diagnostics));
+        }
+        if result == Value::Null || !result.is_wholly_known() {
+            return Err(Diagnostic::bug(format!(
+                "{} left a value unknown.",
+                request.type_name
+            )));
+        }
+        let state = Some(write_dynamic(&result, &entry.ty)?);
+        Ok(proto::ReadDataSourceResponse {
+            state,
+            ..Default::default()
+        }
+        .and(diagnostics))
+    }
+}

@@ -1,0 +1,110 @@
+//! The provider service: all 36 calls of protocol 6.11, each answered in a file by topic.
+
+mod answer;
+mod data_source;
+mod provider;
+mod resource;
+mod rpc;
+mod unoffered;
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::diagnostic::Diagnostic;
+use crate::model::Model;
+use crate::offer::{DataSourceEntry, Offer, ResourceEntry};
+use crate::private::Private;
+use crate::provider::Provider;
+use crate::schema::Schema;
+use crate::value::Type;
+
+/// A provider being served. Cheap to clone; all clones are the same provider.
+pub(crate) struct Service<P: Provider>(Arc<Shared<P>>);
+
+struct Shared<P: Provider> {
+    schema: Schema,
+    ty: Type,
+    offer: Offer<P::Client>,
+    /// Set by `ConfigureProvider`, which recurs when Terraform keeps a process in a debug session.
+    client: RwLock<Option<Arc<P::Client>>>,
+    /// Cancelled and renewed by `StopProvider`.
+    cancellation: Mutex<CancellationToken>,
+}
+
+impl<P: Provider> Clone for Service<P> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<P: Provider> Service<P> {
+    pub(crate) fn new() -> Self {
+        let schema = P::schema();
+        let mut offer = Offer::new(<P as Model>::NAME);
+        P::offer(&mut offer);
+        Self(Arc::new(Shared {
+            ty: schema.block.ty(),
+            schema,
+            offer,
+            client: RwLock::new(None),
+            cancellation: Mutex::new(CancellationToken::new()),
+        }))
+    }
+
+    /// Cancels every call under way. Later calls are served as before.
+    pub(crate) fn stop(&self) {
+        let mut current = self.0.cancellation.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *current).cancel();
+    }
+
+    fn resource(&self, type_name: &str) -> Result<&ResourceEntry<P::Client>, Diagnostic> {
+        self.0
+            .offer
+            .resources
+            .get(type_name)
+            .ok_or_else(|| Self::absent("resource", type_name))
+    }
+
+    fn data_source(&self, type_name: &str) -> Result<&DataSourceEntry<P::Client>, Diagnostic> {
+        self.0
+            .offer
+            .data_sources
+            .get(type_name)
+            .ok_or_else(|| Self::absent("data source", type_name))
+    }
+
+    /// What is answered about a type that the provider does not have.
+    fn absent(kind: &str, type_name: &str) -> Diagnostic {
+        Diagnostic::error(
+            format!("No such {kind}: {type_name:?}"),
+            format!(
+                "The provider {:?} has no {kind} of that name in this version. Check the spelling, or the versions in \
+                 `required_providers`.",
+                <P as Model>::NAME
+            ),
+        )
+    }
+
+    fn context(&self, private: &[u8]) -> Result<Context<P::Client>, Diagnostic> {
+        let client = self
+            .0
+            .client
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let client = client.ok_or_else(|| {
+            Diagnostic::bug(
+                "Terraform asked for work before it configured the provider, or after that failed.",
+            )
+        })?;
+        let cancellation = self
+            .0
+            .cancellation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .child_token();
+        Ok(Context::new(client, cancellation, Private::from_bytes(private)?))
+    }
+}

@@ -1,0 +1,104 @@
+//! Calls about the provider as a whole.
+
+use std::sync::{Arc, PoisonError};
+
+use super::Service;
+use super::answer::Answer;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::provider::Provider;
+use crate::schema::{self, Schema};
+use crate::wire::{proto, read_dynamic};
+
+fn capabilities() -> proto::ServerCapabilities {
+    proto::ServerCapabilities {
+        get_provider_schema_optional: true,
+        ..Default::default()
+    }
+}
+
+impl<P: Provider> Service<P> {
+    pub(super) fn metadata(&self) -> proto::GetMetadataResponse {
+        let resources = self.0.offer.resources.keys();
+        let data_sources = self.0.offer.data_sources.keys();
+        proto::GetMetadataResponse {
+            server_capabilities: Some(capabilities()),
+            resources: resources
+                .map(|name| proto::ResourceMetadata {
+                    type_name: name.clone(),
+                })
+                .collect(),
+            data_sources: data_sources
+                .map(|name| proto::DataSourceMetadata {
+                    type_name: name.clone(),
+                })
+                .collect(),
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn schemas(&self) -> proto::GetProviderSchemaResponse {
+        let offer = &self.0.offer;
+        let resources = offer.resources.iter().map(|(name, entry)| (name, &entry.schema));
+        let data_sources = offer
+            .data_sources
+            .iter()
+            .map(|(name, entry)| (name, &entry.schema));
+        let provider = (<P as Model>::NAME.to_owned(), &self.0.schema);
+        let problems: Diagnostics = std::iter::once((&provider.0, provider.1))
+            .chain(resources.clone())
+            .chain(data_sources.clone())
+            .flat_map(|(name, schema)| problems(name, schema))
+            .collect();
+        proto::GetProviderSchemaResponse {
+            provider: Some((&self.0.schema).into()),
+            resource_schemas: resources
+                .map(|(name, schema)| (name.clone(), schema.into()))
+                .collect(),
+            data_source_schemas: data_sources
+                .map(|(name, schema)| (name.clone(), schema.into()))
+                .collect(),
+            server_capabilities: Some(capabilities()),
+            ..Default::default()
+        }
+        .and(problems)
+    }
+
+    pub(super) fn validate_provider(
+        &self,
+        request: &proto::ValidateProviderConfigRequest,
+    ) -> Result<proto::ValidateProviderConfigResponse, Diagnostic> {
+        let config = read_dynamic(request.config.as_ref(), &self.0.ty)?;
+        let mut diagnostics = schema::validate(&self.0.schema.block, &config);
+        P::validate(&P::from_value(config)?, &mut diagnostics);
+        Ok(proto::ValidateProviderConfigResponse::default().and(diagnostics))
+    }
+
+    pub(super) async fn configure(
+        &self,
+        request: proto::ConfigureProviderRequest,
+    ) -> Result<proto::ConfigureProviderResponse, Diagnostic> {
+        let config = P::from_value(read_dynamic(request.config.as_ref(), &self.0.ty)?)?;
+        let configured = config.configure().await;
+        let mut client = self.0.client.write().unwrap_or_else(PoisonError::into_inner);
+        match configured {
+            Ok(new) => {
+                *client = Some(Arc::new(new));
+                Ok(proto::ConfigureProviderResponse::default())
+            }
+            Err(diagnostics) => {
+                *client = None;
+                Ok(proto::ConfigureProviderResponse::default().and(diagnostics))
+            }
+        }
+    }
+}
+
+/// What is wrong with a schema. Terraform would refuse it with less to go by, or crash.
+fn problems(name: &str, schema: &Schema) -> Vec<Diagnostic> {
+    let sentences = schema::check(&schema.block);
+    sentences
+        .into_iter()
+        .map(|sentence| Diagnostic::bug(format!("The schema of {name} is broken: {sentence}.")))
+        .collect()
+}

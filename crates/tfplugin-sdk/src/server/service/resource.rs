@@ -1,0 +1,285 @@
+//! Calls about managed resources.
+
+use super::Service;
+use super::answer::Answer;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::offer::{Outcome, ResourceEntry, distinct};
+use crate::plan::{self, SchemaPlan};
+use crate::provider::Provider;
+use crate::resource::{Change, Planned};
+use crate::schema::{self, Usage};
+use crate::value::{self, Value};
+use crate::wire::{proto, read_dynamic, read_raw_state, write_dynamic};
+
+impl<P: Provider> Service<P> {
+    pub(super) fn validate_resource(
+        &self,
+        request: &proto::ValidateResourceConfigRequest,
+    ) -> Result<proto::ValidateResourceConfigResponse, Diagnostic> {
+        let entry = self.resource(&request.type_name)?;
+        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let capabilities = request.client_capabilities.unwrap_or_default();
+        let mut diagnostics = schema::validate(&entry.schema.block, &config);
+        if !capabilities.write_only_attributes_allowed {
+            diagnostics.append(write_only_refusals(entry, &config));
+        }
+        diagnostics.append((entry.validate)(config));
+        Ok(proto::ValidateResourceConfigResponse::default().and(diagnostics))
+    }
+
+    pub(super) fn upgrade(
+        &self,
+        request: proto::UpgradeResourceStateRequest,
+    ) -> Result<proto::UpgradeResourceStateResponse, Diagnostic> {
+        let entry = self.resource(&request.type_name)?;
+        let mut state = read_raw_state(request.raw_state)?;
+        let current = entry.schema.version;
+        if request.version > current {
+            return Err(Diagnostic::error(
+                "The state was written by a newer version of the provider",
+                format!(
+                    "The state of this {} has schema version {}, and this version of the provider knows {current} at \
+                     most. Use the newer version again, or restore a backup of the state.",
+                    request.type_name, request.version
+                ),
+            ));
+        }
+        if request.version < current {
+            let upgrade = entry.upgrade.ok_or_else(|| {
+                Diagnostic::bug(format!(
+                    "{} does not upgrade state of version {}.",
+                    request.type_name, request.version
+                ))
+            })?;
+            let json = serde_json::from_slice(&state).map_err(|error| Diagnostic::bug(error.to_string()))?;
+            match upgrade(request.version, json) {
+                Ok(upgraded) => state = upgraded.to_string().into_bytes(),
+                Err(diagnostics) => {
+                    return Ok(proto::UpgradeResourceStateResponse::default().and(diagnostics));
+                }
+            }
+        }
+        let upgraded = value::from_json(&state, &entry.ty).map_err(|error| {
+            Diagnostic::error(
+                "The state is not readable",
+                format!(
+                    "The stored state of this {} does not fit its schema: {error}.",
+                    request.type_name
+                ),
+            )
+        })?;
+        let upgraded_state = Some(write_dynamic(&upgraded, &entry.ty)?);
+        Ok(proto::UpgradeResourceStateResponse {
+            upgraded_state,
+            ..Default::default()
+        })
+    }
+
+    pub(super) async fn read(
+        &self,
+        request: &proto::ReadResourceRequest,
+    ) -> Result<proto::ReadResourceResponse, Diagnostic> {
+        let entry = self.resource(&request.type_name)?;
+        let state = read_dynamic(request.current_state.as_ref(), &entry.ty)?;
+        if state.is_null() {
+            return Ok(unread(request));
+        }
+        let Outcome {
+            mut result,
+            private,
+            diagnostics,
+        } = (entry.read)(self.context(&request.private)?, state).await;
+        if diagnostics.has_error() {
+            return Ok(unread(request).and(diagnostics));
+        }
+        plan::drop_write_only(&entry.schema.block, &mut result);
+        if !result.is_wholly_known() {
+            return Err(Diagnostic::bug(format!(
+                "Reading {} left a value unknown.",
+                request.type_name
+            )));
+        }
+        let response = proto::ReadResourceResponse {
+            new_state: Some(write_dynamic(&result, &entry.ty)?),
+            private: private.to_bytes(),
+            ..unread(request)
+        };
+        Ok(response.and(diagnostics))
+    }
+
+    pub(super) async fn plan(
+        &self,
+        request: proto::PlanResourceChangeRequest,
+    ) -> Result<proto::PlanResourceChangeResponse, Diagnostic> {
+        let entry = self.resource(&request.type_name)?;
+        let proposed = read_dynamic(request.proposed_new_state.as_ref(), &entry.ty)?;
+        let unchanged = proto::PlanResourceChangeResponse {
+            planned_state: request.proposed_new_state,
+            planned_private: request.prior_private.clone(),
+            ..Default::default()
+        };
+        if proposed.is_null() {
+            return Ok(unchanged);
+        }
+        let prior = read_dynamic(request.prior_state.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let SchemaPlan {
+            mut planned,
+            mut replace,
+        } = plan::plan(&entry.schema.block, &entry.ty, &config, &prior, proposed);
+        let mut response = unchanged;
+        if let Some(complete) = entry.plan {
+            let prior = (!prior.is_null()).then_some(prior);
+            let change = Change {
+                config,
+                prior,
+                proposed: planned,
+            };
+            let outcome = complete(self.context(&request.prior_private)?, change).await;
+            response = response.and(outcome.diagnostics);
+            let Some(Planned { state, replace: more }) = outcome.result else {
+                return Ok(response);
+            };
+            planned = state;
+            replace.extend(more);
+            response.planned_private = outcome.private.to_bytes();
+        }
+        plan::drop_write_only(&entry.schema.block, &mut planned);
+        response.planned_state = Some(write_dynamic(&planned, &entry.ty)?);
+        response.requires_replace = distinct(replace).iter().map(Into::into).collect();
+        Ok(response)
+    }
+
+    pub(super) async fn apply(
+        &self,
+        request: &proto::ApplyResourceChangeRequest,
+    ) -> Result<proto::ApplyResourceChangeResponse, Diagnostic> {
+        let entry = self.resource(&request.type_name)?;
+        let prior = read_dynamic(request.prior_state.as_ref(), &entry.ty)?;
+        let planned = read_dynamic(request.planned_state.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let context = self.context(&request.planned_private)?;
+        let deleting = planned.is_null();
+        let Outcome {
+            mut result,
+            private,
+            mut diagnostics,
+        } = match (prior.is_null(), deleting) {
+            (true, _) => {
+                (entry.create)(
+                    context,
+                    Change {
+                        config,
+                        prior: None,
+                        proposed: planned,
+                    },
+                )
+                .await
+            }
+            (false, true) => (entry.delete)(context, prior).await,
+            (false, false) => {
+                (entry.update)(
+                    context,
+                    Change {
+                        config,
+                        prior: Some(prior),
+                        proposed: planned,
+                    },
+                )
+                .await
+            }
+        };
+        plan::drop_write_only(&entry.schema.block, &mut result);
+        if !result.is_wholly_known() {
+            // State cannot hold it. What is known is kept: losing track of a thing is worse than a gap.
+            forget_unknown(&mut result);
+            if !diagnostics.has_error() {
+                diagnostics.push(Diagnostic::bug(format!(
+                    "{} left a value unknown.",
+                    request.type_name
+                )));
+            }
+        }
+        let response = proto::ApplyResourceChangeResponse {
+            new_state: Some(write_dynamic(&result, &entry.ty)?),
+            private: private.to_bytes(),
+            ..Default::default()
+        };
+        Ok(response.and(diagnostics))
+    }
+
+    pub(super) async fn import(
+        &self,
+        request: proto::ImportResourceStateRequest,
+    ) -> Result<proto::ImportResourceStateResponse, Diagnostic> {
+        let entry = self.resource(&request.type_name)?;
+        let import = entry.import.ok_or_else(|| {
+            Diagnostic::error(
+                format!("{} cannot be imported", request.type_name),
+                "Remove the `import` block, and let Terraform create the resource.",
+            )
+        })?;
+        let Outcome {
+            mut result,
+            private,
+            diagnostics,
+        } = import(self.context(&[])?, request.id).await;
+        let mut response = proto::ImportResourceStateResponse::default();
+        if !diagnostics.has_error() {
+            plan::drop_write_only(&entry.schema.block, &mut result);
+            response.imported_resources.push(proto::ImportedResource {
+                type_name: request.type_name,
+                state: Some(write_dynamic(&result, &entry.ty)?),
+                private: private.to_bytes(),
+                identity: None,
+            });
+        }
+        Ok(response.and(diagnostics))
+    }
+}
+
+/// The answer to a read that changes nothing.
+pub(super) fn unread(request: &proto::ReadResourceRequest) -> proto::ReadResourceResponse {
+    proto::ReadResourceResponse {
+        new_state: request.current_state.clone(),
+        private: request.private.clone(),
+        new_identity: request.current_identity.clone(),
+        ..Default::default()
+    }
+}
+
+/// The answer to an apply that changes nothing.
+pub(super) fn unapplied(request: &proto::ApplyResourceChangeRequest) -> proto::ApplyResourceChangeResponse {
+    proto::ApplyResourceChangeResponse {
+        new_state: request.prior_state.clone(),
+        private: request.planned_private.clone(),
+        new_identity: request.planned_identity.clone(),
+        ..Default::default()
+    }
+}
+
+fn forget_unknown(value: &mut Value) {
+    match value {
+        Value::Unknown(_) => *value = Value::Null,
+        Value::Sequence(elements) => elements.iter_mut().for_each(forget_unknown),
+        Value::Mapping(elements) => elements.values_mut().for_each(forget_unknown),
+        Value::Dynamic(typed) => forget_unknown(&mut typed.value),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A client that does not know write-only attributes would store their values.
+fn write_only_refusals<C>(entry: &ResourceEntry<C>, config: &Value) -> Diagnostics {
+    let set = entry.schema.block.attributes.iter().filter(|attribute| {
+        attribute.usage == Usage::WriteOnly && !config.attribute(&attribute.name).is_null()
+    });
+    set.map(|attribute| {
+        Diagnostic::error(
+            format!("{:?} needs Terraform 1.11 or OpenTofu 1.11", attribute.name),
+            "The attribute is write-only: its value must reach neither plan nor state, and the program in use would \
+             store it. Upgrade it, or leave the attribute out.",
+        )
+        .at(attribute.name.as_str())
+    })
+    .collect()
+}

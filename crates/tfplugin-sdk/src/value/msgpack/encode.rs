@@ -1,0 +1,192 @@
+//! Writing a value as msgpack.
+
+use std::fmt;
+
+use rmp::encode::{
+    write_array_len, write_bin, write_bool, write_ext_meta, write_f64, write_map_len, write_nil, write_sint,
+    write_str,
+};
+
+use super::{REFINED, refinement_key};
+use crate::value::{Bound, Number, Refinements, Type, Unknown, Value};
+
+/// A value that is not of the type that it should be: a mistake of the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    /// Where in the value, for example `.spec[0].name`.
+    pub path: String,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() {
+            "the value"
+        } else {
+            &self.path
+        };
+        write!(f, "failed to encode msgpack: {path}: {}", self.problem)
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+type Result<T> = std::result::Result<T, EncodeError>;
+
+/// Writes `value`, which must be of type `ty`. An object's missing attributes are written as null.
+///
+/// # Errors
+/// When the value is not of the type.
+pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(256);
+    write(&mut bytes, value, ty)?;
+    Ok(bytes)
+}
+
+fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
+    match (value, ty) {
+        (Value::Null, _) => infallible(write_nil(bytes)),
+        (Value::Unknown(unknown), _) => write_unknown(bytes, unknown),
+        (Value::Dynamic(typed), Type::Dynamic) => {
+            infallible(write_array_len(bytes, 2).map(drop));
+            infallible(write_bin(bytes, &typed.ty.to_json_bytes()));
+            return write(bytes, &typed.value, &typed.ty);
+        }
+        (Value::Bool(truth), Type::Bool) => infallible(write_bool(bytes, *truth)),
+        (Value::Number(number), Type::Number) => write_number(bytes, number),
+        (Value::String(text), Type::String) => infallible(write_str(bytes, text)),
+        (Value::Sequence(elements), Type::List(ty) | Type::Set(ty)) => {
+            infallible(write_array_len(bytes, length(elements.len())?).map(drop));
+            return elements.iter().enumerate().try_for_each(|(index, element)| {
+                write(bytes, element, ty).map_err(|error| within(error, &format!("[{index}]")))
+            });
+        }
+        (Value::Sequence(elements), Type::Tuple(types)) if elements.len() == types.len() => {
+            infallible(write_array_len(bytes, length(elements.len())?).map(drop));
+            return elements
+                .iter()
+                .zip(types)
+                .enumerate()
+                .try_for_each(|(index, (element, ty))| {
+                    write(bytes, element, ty).map_err(|error| within(error, &format!("[{index}]")))
+                });
+        }
+        (Value::Mapping(elements), Type::Map(ty)) => {
+            infallible(write_map_len(bytes, length(elements.len())?).map(drop));
+            return elements.iter().try_for_each(|(key, element)| {
+                infallible(write_str(bytes, key));
+                write(bytes, element, ty).map_err(|error| within(error, &format!(".{key}")))
+            });
+        }
+        (Value::Mapping(elements), Type::Object(types)) => {
+            if let Some(name) = elements.keys().find(|name| !types.contains_key(*name)) {
+                return Err(problem(format!("there is no attribute {name:?}")));
+            }
+            infallible(write_map_len(bytes, length(types.len())?).map(drop));
+            return types.iter().try_for_each(|(name, ty)| {
+                infallible(write_str(bytes, name));
+                write(bytes, value.attribute(name), ty).map_err(|error| within(error, &format!(".{name}")))
+            });
+        }
+        _ => return Err(problem(format!("{ty} is required, found {}", value.kind()))),
+    }
+    Ok(())
+}
+
+fn write_number(bytes: &mut Vec<u8>, number: &Number) {
+    if let Some(integer) = number.as_i64() {
+        infallible(write_sint(bytes, integer).map(drop));
+    } else if let (Some(float), false) = (number.as_exact_f64(), number.is_integer()) {
+        infallible(write_f64(bytes, float));
+    } else {
+        infallible(write_str(bytes, &number.to_string()));
+    }
+}
+
+fn write_unknown(bytes: &mut Vec<u8>, unknown: &Unknown) {
+    let Some(refinements) = unknown.refinements() else {
+        bytes.extend_from_slice(&[0xd4, 0, 0]);
+        return;
+    };
+    let payload = refinements_payload(refinements);
+    match u32::try_from(payload.len()) {
+        // Terraform refuses a larger payload; a promise not made is always allowed.
+        Ok(length) if length <= 1024 => {
+            infallible(write_ext_meta(bytes, length, REFINED).map(drop));
+            bytes.extend_from_slice(&payload);
+        }
+        _ => bytes.extend_from_slice(&[0xd4, 0, 0]),
+    }
+}
+
+fn refinements_payload(refinements: &Refinements) -> Vec<u8> {
+    let Refinements {
+        null,
+        string_prefix,
+        number_lower,
+        number_upper,
+        length_lower,
+        length_upper,
+    } = refinements;
+    let entries = [
+        null.is_some(),
+        string_prefix.is_some(),
+        number_lower.is_some(),
+        number_upper.is_some(),
+        length_lower.is_some(),
+        length_upper.is_some(),
+    ];
+    let count = entries.into_iter().map(u32::from).sum();
+    let mut bytes = Vec::new();
+    let key = |bytes: &mut Vec<u8>, key: i64| infallible(write_sint(bytes, key).map(drop));
+    infallible(write_map_len(&mut bytes, count).map(drop));
+    if let Some(null) = null {
+        key(&mut bytes, refinement_key::NULL);
+        infallible(write_bool(&mut bytes, *null));
+    }
+    if let Some(prefix) = string_prefix {
+        key(&mut bytes, refinement_key::STRING_PREFIX);
+        infallible(write_str(&mut bytes, prefix));
+    }
+    for (code, bound) in [
+        (refinement_key::NUMBER_LOWER, number_lower),
+        (refinement_key::NUMBER_UPPER, number_upper),
+    ] {
+        if let Some(Bound { number, inclusive }) = bound {
+            key(&mut bytes, code);
+            infallible(write_array_len(&mut bytes, 2).map(drop));
+            write_number(&mut bytes, number);
+            infallible(write_bool(&mut bytes, *inclusive));
+        }
+    }
+    for (code, bound) in [
+        (refinement_key::LENGTH_LOWER, length_lower),
+        (refinement_key::LENGTH_UPPER, length_upper),
+    ] {
+        if let Some(length) = bound {
+            key(&mut bytes, code);
+            infallible(write_sint(&mut bytes, *length).map(drop));
+        }
+    }
+    bytes
+}
+
+/// Writing to a vector cannot fail; the crate's signatures are those of any writer.
+fn infallible<E>(_: std::result::Result<(), E>) {}
+
+fn length(length: usize) -> Result<u32> {
+    u32::try_from(length).map_err(|_| problem(format!("{length} elements are too many")))
+}
+
+fn problem(problem: String) -> EncodeError {
+    EncodeError {
+        path: String::new(),
+        problem,
+    }
+}
+
+fn within(mut error: EncodeError, step: &str) -> EncodeError {
+    error.path.insert_str(0, step);
+    error
+}

@@ -1,0 +1,121 @@
+//! Schemas, diagnostics and paths as messages, and back where the test client needs it.
+
+use super::proto;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::path::{Path, Step};
+use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Schema, Usage};
+
+impl From<&Schema> for proto::Schema {
+    fn from(schema: &Schema) -> Self {
+        Self {
+            version: schema.version,
+            block: Some((&schema.block).into()),
+        }
+    }
+}
+
+impl From<&Block> for proto::Block {
+    fn from(block: &Block) -> Self {
+        Self {
+            attributes: block.attributes.iter().map(Into::into).collect(),
+            block_types: block.blocks.iter().map(Into::into).collect(),
+            description: block.description.clone(),
+            description_kind: proto::StringKind::Markdown.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&NestedBlock> for proto::NestedBlock {
+    fn from(nested: &NestedBlock) -> Self {
+        let nesting = match nested.nesting {
+            BlockNesting::Single => proto::BlockNesting::Single,
+            BlockNesting::List => proto::BlockNesting::List,
+        };
+        Self {
+            type_name: nested.name.clone(),
+            block: Some((&nested.block).into()),
+            nesting: nesting.into(),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&Attribute> for proto::Attribute {
+    fn from(attribute: &Attribute) -> Self {
+        let (ty, nested_type) = match &attribute.ty {
+            AttributeType::Plain(ty) => (ty.to_json_bytes(), None),
+            AttributeType::Nested { nesting, attributes } => {
+                let nesting = match nesting {
+                    Nesting::Single => proto::ObjectNesting::Single,
+                    Nesting::List => proto::ObjectNesting::List,
+                    Nesting::Map => proto::ObjectNesting::Map,
+                };
+                let attributes = attributes.iter().map(Into::into).collect();
+                let object = proto::NestedObject {
+                    attributes,
+                    nesting: nesting.into(),
+                    ..Default::default()
+                };
+                (Vec::new(), Some(object))
+            }
+        };
+        Self {
+            name: attribute.name.clone(),
+            r#type: ty,
+            nested_type,
+            description: attribute.description.clone(),
+            required: attribute.usage == Usage::Required,
+            optional: matches!(
+                attribute.usage,
+                Usage::Optional | Usage::OptionalComputed | Usage::WriteOnly
+            ),
+            computed: attribute.usage.is_computed(),
+            sensitive: attribute.sensitive,
+            description_kind: proto::StringKind::Markdown.into(),
+            deprecated: attribute.deprecated.is_some(),
+            write_only: attribute.usage == Usage::WriteOnly,
+            deprecation_message: attribute.deprecated.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<Diagnostic> for proto::Diagnostic {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let severity = match diagnostic.severity {
+            Severity::Error => proto::Severity::Error,
+            Severity::Warning => proto::Severity::Warning,
+        };
+        Self {
+            severity: severity.into(),
+            summary: diagnostic.summary,
+            detail: diagnostic.detail,
+            attribute: diagnostic
+                .path
+                .filter(|path| !path.is_root())
+                .map(|path| (&path).into()),
+        }
+    }
+}
+
+impl From<Diagnostics> for Vec<proto::Diagnostic> {
+    fn from(diagnostics: Diagnostics) -> Self {
+        diagnostics.into_iter().map(Into::into).collect()
+    }
+}
+
+impl From<&Path> for proto::AttributePath {
+    fn from(path: &Path) -> Self {
+        use proto::path_step::Selector;
+        let steps = path.steps().iter().map(|step| proto::PathStep {
+            selector: Some(match step {
+                Step::Attribute(name) => Selector::AttributeName(name.clone()),
+                Step::Key(key) => Selector::ElementKeyString(key.clone()),
+                Step::Index(index) => Selector::ElementKeyInt(*index),
+            }),
+        });
+        Self {
+            steps: steps.collect(),
+        }
+    }
+}
