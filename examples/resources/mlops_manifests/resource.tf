@@ -1,0 +1,6 @@
+resource "mlops_manifests" "platform" {
+  paths = [
+    "${path.module}/definitions",
+    "${path.module}/platform/**/*.yaml",
+  ]
+}
