@@ -76,6 +76,7 @@
 // The derives name this crate, also inside it.
 extern crate self as tfplugin_sdk;
 
+pub mod docs;
 pub mod model;
 pub mod rules;
 pub mod schema;

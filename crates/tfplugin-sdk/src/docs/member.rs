@@ -1,0 +1,165 @@
+//! One attribute or block as a page lists it.
+
+use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Usage};
+use crate::value::{Type, to_json};
+
+/// Where a member is listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Group {
+    Required,
+    Optional,
+    ReadOnly,
+}
+
+/// One attribute or block.
+pub(super) struct Member<'a> {
+    pub(super) name: &'a str,
+    pub(super) group: Group,
+    /// Its type and what is special about it.
+    pub(super) marks: Vec<String>,
+    /// Everything that there is to say about it, in Markdown.
+    pub(super) text: String,
+    pub(super) nested: Option<Nested<'a>>,
+}
+
+/// What is inside a member.
+pub(super) struct Nested<'a> {
+    /// The first part of the anchor of its section, as `tfplugindocs` has it: links from elsewhere rely on it.
+    pub(super) anchor: &'static str,
+    pub(super) members: Vec<Member<'a>>,
+}
+
+/// The attributes and blocks of a block, sorted by name as in the registries.
+pub(super) fn members(block: &Block) -> Vec<Member<'_>> {
+    let attributes = block.attributes.iter().map(Member::from);
+    sorted(attributes.chain(block.blocks.iter().map(Member::from)))
+}
+
+fn sorted<'a>(members: impl Iterator<Item = Member<'a>>) -> Vec<Member<'a>> {
+    let mut members: Vec<_> = members.collect();
+    members.sort_by_key(|member| member.name);
+    members
+}
+
+impl<'a> From<&'a Attribute> for Member<'a> {
+    fn from(attribute: &'a Attribute) -> Self {
+        Self {
+            name: &attribute.name,
+            group: match attribute.usage {
+                Usage::Required => Group::Required,
+                Usage::Optional | Usage::OptionalComputed | Usage::WriteOnly => Group::Optional,
+                Usage::Computed => Group::ReadOnly,
+            },
+            marks: marks(attribute),
+            text: text(attribute),
+            nested: match &attribute.ty {
+                AttributeType::Plain(_) => None,
+                AttributeType::Nested { attributes, .. } => Some(Nested {
+                    anchor: "nestedatt",
+                    members: sorted(attributes.iter().map(Member::from)),
+                }),
+            },
+        }
+    }
+}
+
+impl<'a> From<&'a NestedBlock> for Member<'a> {
+    fn from(nested: &'a NestedBlock) -> Self {
+        let kind = match nested.nesting {
+            BlockNesting::Single => "Block, Optional",
+            BlockNesting::List => "Block List",
+        };
+        Self {
+            name: &nested.name,
+            group: Group::Optional,
+            marks: vec![kind.to_owned()],
+            text: nested.block.description.clone(),
+            nested: Some(Nested {
+                anchor: "nestedblock",
+                members: members(&nested.block),
+            }),
+        }
+    }
+}
+
+fn marks(attribute: &Attribute) -> Vec<String> {
+    let kind = match &attribute.ty {
+        AttributeType::Plain(ty) => type_name(ty),
+        AttributeType::Nested { nesting, .. } => match nesting {
+            Nesting::Single => "Attributes".to_owned(),
+            Nesting::List => "Attributes List".to_owned(),
+            Nesting::Map => "Attributes Map".to_owned(),
+        },
+    };
+    let flags = [
+        (attribute.sensitive, "Sensitive"),
+        (attribute.usage == Usage::WriteOnly, "Write-only"),
+        (attribute.deprecated.is_some(), "Deprecated"),
+    ];
+    let flags = flags
+        .into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, flag)| flag.to_owned());
+    std::iter::once(kind).chain(flags).collect()
+}
+
+/// The type in words.
+fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "Boolean".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::String => "String".to_owned(),
+        Type::Dynamic => "Dynamic".to_owned(),
+        Type::List(element) => format!("List of {}", type_name(element)),
+        Type::Set(element) => format!("Set of {}", type_name(element)),
+        Type::Map(element) => format!("Map of {}", type_name(element)),
+        Type::Object(attributes) => {
+            let attributes: Vec<_> = attributes
+                .iter()
+                .map(|(name, ty)| format!("`{name}`: {}", type_name(ty)))
+                .collect();
+            format!("Object {{{}}}", attributes.join(", "))
+        }
+        Type::Tuple(elements) => {
+            let elements: Vec<_> = elements.iter().map(type_name).collect();
+            format!("Tuple [{}]", elements.join(", "))
+        }
+    }
+}
+
+/// The description, and what the schema knows beyond it.
+fn text(attribute: &Attribute) -> String {
+    let mut facts: Vec<_> = attribute
+        .validators
+        .iter()
+        .map(|validator| format!("Must be {}.", validator.expected()))
+        .collect();
+    let default = attribute
+        .default
+        .as_ref()
+        .and_then(|default| to_json(default, &attribute.ty.ty()));
+    facts.extend(default.map(|default| format!("Default: `{default}`.")));
+    if attribute.usage == Usage::WriteOnly {
+        facts.push("Needs Terraform or OpenTofu 1.11 or later.".to_owned());
+    }
+    if attribute.replace {
+        facts.push("Changing this replaces the resource.".to_owned());
+    }
+    facts.extend(
+        attribute
+            .deprecated
+            .as_ref()
+            .map(|reason| format!("**Deprecated:** {reason}")),
+    );
+    append(&attribute.description, &facts.join(" "))
+}
+
+/// Adds a sentence. A text of several paragraphs may end in a list or in code, so it gets a paragraph of its own there.
+pub(super) fn append(text: &str, sentence: &str) -> String {
+    match (text, sentence) {
+        (text, "") => text.to_owned(),
+        ("", sentence) => sentence.to_owned(),
+        (text, sentence) if text.contains("\n\n") => format!("{text}\n\n{sentence}"),
+        (text, sentence) => format!("{text} {sentence}"),
+    }
+}

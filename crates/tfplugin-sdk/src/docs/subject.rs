@@ -1,0 +1,87 @@
+//! What a page is about.
+
+use std::path::{Path, PathBuf};
+
+use crate::schema::Block;
+
+/// What a page is about.
+pub(super) struct Subject<'a> {
+    pub(super) kind: Kind,
+    /// The provider's name, which is the prefix of every type.
+    pub(super) provider: &'a str,
+    /// The type as configurations name it; of the provider, its name.
+    pub(super) name: &'a str,
+    pub(super) block: &'a Block,
+    pub(super) importable: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Provider,
+    Resource,
+    DataSource,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn provider(provider: &'a str, block: &'a Block) -> Self {
+        Self {
+            kind: Kind::Provider,
+            provider,
+            name: provider,
+            block,
+            importable: false,
+        }
+    }
+
+    pub(super) fn resource(provider: &'a str, name: &'a str, block: &'a Block, importable: bool) -> Self {
+        Self {
+            kind: Kind::Resource,
+            provider,
+            name,
+            block,
+            importable,
+        }
+    }
+
+    pub(super) fn data_source(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
+        Self {
+            kind: Kind::DataSource,
+            provider,
+            name,
+            block,
+            importable: false,
+        }
+    }
+
+    /// The page, relative to the folder of all pages.
+    pub(super) fn path(&self) -> String {
+        let name = self
+            .name
+            .strip_prefix(self.provider)
+            .and_then(|name| name.strip_prefix('_'))
+            .unwrap_or(self.name);
+        match self.kind {
+            Kind::Provider => "index.md".to_owned(),
+            Kind::Resource => format!("resources/{name}.md"),
+            Kind::DataSource => format!("data-sources/{name}.md"),
+        }
+    }
+
+    /// The folder of its examples.
+    pub(super) fn examples(&self, root: &Path) -> PathBuf {
+        match self.kind {
+            Kind::Provider => root.join("provider"),
+            Kind::Resource => root.join("resources").join(self.name),
+            Kind::DataSource => root.join("data-sources").join(self.name),
+        }
+    }
+
+    /// The example that every subject must have.
+    pub(super) fn main_example(&self) -> &'static str {
+        match self.kind {
+            Kind::Provider => "provider.tf",
+            Kind::Resource => "resource.tf",
+            Kind::DataSource => "data-source.tf",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+data "garden_season" "now" {}

@@ -1,0 +1,3 @@
+provider "garden" {
+  gardener = "Ada"
+}

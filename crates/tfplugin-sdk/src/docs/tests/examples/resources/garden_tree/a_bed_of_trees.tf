@@ -1,0 +1,4 @@
+resource "garden_tree" "bed" {
+  for_each = toset(["oak", "lime"])
+  species  = each.key
+}

@@ -1,0 +1,4 @@
+import {
+  to = garden_tree.example
+  id = "oak/1"
+}

@@ -1,0 +1,1 @@
+terraform import garden_tree.example oak/1

@@ -1,0 +1,4 @@
+resource "garden_tree" "branches" {
+  species  = "lime"
+  branches = [{ length = 2 }]
+}

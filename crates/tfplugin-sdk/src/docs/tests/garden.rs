@@ -1,0 +1,138 @@
+//! A small provider that has one of everything a page can show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Block, BlockList, Computed, Dynamic, Optional, OptionalComputed, Required, Sensitive, Timeouts, WriteOnly,
+};
+use crate::{
+    Context, DataSource, Diagnostics, Failure, Import, Object, Offer, Provider, Resource, validators,
+};
+
+/// Plants things, as `garden` commands do, in [beds](https://example.com/beds). It waters them, too.
+#[derive(Clone, Provider)]
+#[provider(name = "garden")]
+pub(super) struct Garden {
+    /// Who does the work.
+    gardener: Optional<String>,
+    /// Opens the shed.
+    key: Optional<Sensitive<String>>,
+}
+
+impl Provider for Garden {
+    type Client = ();
+
+    async fn configure(self) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    fn offer(offer: &mut Offer<()>) {
+        offer.data_source::<Season>();
+        let _ = offer.resource::<Tree>().import();
+    }
+}
+
+/// A tree.
+///
+/// It grows for years:
+///
+/// - slowly at first,
+/// - then faster.
+#[derive(Clone, Resource)]
+#[resource(name = "tree")]
+pub(super) struct Tree {
+    /// What kind of tree.
+    #[attr(replace, validate = validators::one_of(&["lime", "oak"]))]
+    species: Required<String>,
+    /// How tall it should become, in metres.
+    #[attr(default = 12)]
+    height: OptionalComputed<i64>,
+    /// What grows out of it.
+    branches: Optional<Vec<Branch>>,
+    /// Birds by name. Either
+    ///
+    /// - a species, or
+    /// - nothing.
+    #[attr(validate = validators::length(1, 9))]
+    birds: Optional<BTreeMap<String, String>>,
+    /// Its weight.
+    #[attr(deprecated = "Use `height`.")]
+    weight: Optional<i64>,
+    /// What is carved into it.
+    carving: WriteOnly<Sensitive<String>>,
+    /// Notes of any form.
+    notes: Optional<Dynamic>,
+    /// Whether it stands.
+    standing: Computed<bool>,
+    /// Names of the nests.
+    nests: Computed<BTreeSet<String>>,
+    /// Stakes that hold it.
+    stake: BlockList<Stake>,
+    /// How long it may take. The default is `10m` each.
+    timeouts: Block<Timeouts>,
+}
+
+/// A branch.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub(super) struct Branch {
+    /// In metres.
+    length: Required<i64>,
+    /// Leaves by place.
+    leaves: Optional<BTreeMap<String, Leaf>>,
+}
+
+/// A leaf.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub(super) struct Leaf {
+    /// Whether it is green.
+    green: Computed<bool>,
+}
+
+/// A stake.
+#[derive(Clone, Debug, PartialEq, Object)]
+pub(super) struct Stake {
+    /// Its material.
+    material: Required<String>,
+}
+
+impl Resource for Tree {
+    type Client = ();
+
+    async fn create(_: &mut Context<()>, planned: Self, _: Self) -> Result<Self, Failure<Self>> {
+        Ok(planned)
+    }
+
+    async fn read(_: &mut Context<()>, state: Self) -> Result<Option<Self>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn update(_: &mut Context<()>, _: Self, planned: Self, _: Self) -> Result<Self, Failure<Self>> {
+        Ok(planned)
+    }
+
+    async fn delete(_: &mut Context<()>, _: Self) -> Result<(), Failure<Self>> {
+        Ok(())
+    }
+}
+
+impl Import for Tree {
+    async fn import(_: &mut Context<()>, _: &str) -> Result<Self, Diagnostics> {
+        Err(Diagnostics::default())
+    }
+}
+
+/// The season that it is.
+#[derive(Clone, DataSource)]
+#[data_source(name = "season")]
+pub(super) struct Season {
+    /// Its name.
+    name: Computed<String>,
+}
+
+impl DataSource for Season {
+    type Client = ();
+
+    async fn read(_: &mut Context<()>, config: Self) -> Result<Self, Diagnostics> {
+        Ok(config)
+    }
+}
