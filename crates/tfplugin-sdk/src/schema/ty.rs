@@ -1,6 +1,6 @@
 //! The type that a schema implies.
 
-use super::{Attribute, AttributeType, Block, BlockNesting, Nesting};
+use super::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting};
 use crate::value::Type;
 
 impl Block {
@@ -11,15 +11,23 @@ impl Block {
             .attributes
             .iter()
             .map(|attribute| (attribute.name.clone(), attribute.ty.ty()));
-        let blocks = self.blocks.iter().map(|nested| {
-            let ty = nested.block.ty();
-            let ty = match nested.nesting {
-                BlockNesting::Single => ty,
-                BlockNesting::List => Type::List(Box::new(ty)),
-            };
-            (nested.name.clone(), ty)
-        });
+        let blocks = self
+            .blocks
+            .iter()
+            .map(|nested| (nested.name.clone(), nested.ty()));
         Type::Object(attributes.chain(blocks).collect())
+    }
+}
+
+impl NestedBlock {
+    /// The type of all blocks of this name together.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        let ty = self.block.ty();
+        match self.nesting {
+            BlockNesting::Single => ty,
+            BlockNesting::List => Type::List(Box::new(ty)),
+        }
     }
 }
 
