@@ -1,5 +1,10 @@
 //! The Kubernetes layer: objects, connection, operations and waits. It knows no Terraform.
 
+pub mod connection;
+pub mod discovery;
+pub mod error;
 pub mod fields;
 pub mod object;
+#[cfg(test)]
+mod test_server;
 pub mod yaml;

@@ -24,11 +24,11 @@ pub fn fingerprint(salt: &[u8], object: &Value) -> String {
     hash.update(u64::try_from(salt.len()).unwrap_or(u64::MAX).to_be_bytes());
     hash.update(salt);
     feed(&mut hash, object);
-    hash.finalize()
+    let digest = hash.finalize();
+    digest
         .iter()
         .take(SHOWN_BYTES)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Feeds the canonical form: JSON without spaces, its keys sorted.

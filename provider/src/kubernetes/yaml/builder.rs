@@ -1,6 +1,6 @@
 //! From parser events to JSON values: mappings, sequences, anchors, aliases and merge keys.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use granit_parser::{Event, Marker, Parser, Span, StrInput, StructureStyle};
 use serde_json::{Map, Value};
@@ -24,7 +24,7 @@ pub(super) struct Builder<'text> {
     text: &'text str,
     parser: Parser<'text, StrInput<'text>>,
     /// Values of finished anchors; an alias to an anchor that is not here stands inside it.
-    anchors: HashMap<usize, Value>,
+    anchors: BTreeMap<usize, Value>,
     expanded: usize,
 }
 
@@ -35,7 +35,7 @@ impl<'text> Builder<'text> {
             source_name,
             text,
             parser: Parser::new_from_str_with_options(text, options),
-            anchors: HashMap::new(),
+            anchors: BTreeMap::new(),
             expanded: 0,
         }
     }
@@ -201,7 +201,7 @@ impl<'text> Builder<'text> {
     /// Reads a mapping. A merge overwrites what stands before it and is overwritten by what follows, as in kubectl.
     fn mapping(&mut self) -> Result<Value, YamlError> {
         let mut entries = Map::new();
-        let mut lines: HashMap<String, usize> = HashMap::new();
+        let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         loop {
             let first = self.next_node()?;
             if matches!(first.0, Event::MappingEnd) {

@@ -1,0 +1,6 @@
+//! Configuration, credentials and requests.
+
+mod config;
+mod credentials;
+mod requests;
+mod tls;
