@@ -122,6 +122,7 @@ async fn serve<P: Provider>(request: &Request, debug_address: Option<&str>) -> R
 }
 
 /// The only thing that is ever written to stdout.
+#[expect(clippy::disallowed_methods, reason = "this is the handshake")]
 fn announce(line: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{line}")?;
