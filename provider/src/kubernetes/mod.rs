@@ -1,5 +1,6 @@
 //! The Kubernetes layer: objects, connection, operations and waits. It knows no Terraform.
 
+pub mod api;
 pub mod connection;
 pub mod discovery;
 pub mod error;

@@ -30,6 +30,8 @@ fn failure_of(subject: &Subject, status: &Status) -> Failure {
         (422, _) if is_denial(message) => Failure::Denied {
             message: message.to_owned(),
         },
+        // An apply that names the object it is meant for has met another one.
+        (422, _) if causes(status).iter().any(|cause| cause.field == "metadata.uid") => Failure::Changed,
         (422, _) => Failure::Invalid {
             causes: causes(status).to_vec(),
         },

@@ -91,28 +91,39 @@ impl FieldSet {
         false
     }
 
+    /// The owned paths, in order.
+    #[must_use]
+    pub fn members(&self) -> Vec<FieldPath> {
+        let mut paths = Vec::new();
+        self.collect(&mut FieldPath::default(), &|_| true, &mut paths);
+        paths
+    }
+
     /// The owned paths below which nothing else is owned, in order.
     #[must_use]
     pub fn leaves(&self) -> Vec<FieldPath> {
-        let mut leaves = Vec::new();
-        self.collect_leaves(&mut FieldPath::default(), &mut leaves);
-        leaves.sort();
-        leaves
+        let mut paths = Vec::new();
+        self.collect(&mut FieldPath::default(), &|below| below.is_none(), &mut paths);
+        paths
     }
 
-    fn collect_leaves(&self, prefix: &mut FieldPath, leaves: &mut Vec<FieldPath>) {
-        for element in self
-            .members
-            .iter()
-            .filter(|element| !self.children.contains_key(element))
-        {
-            let mut path = prefix.clone();
-            path.0.push(element.clone());
-            leaves.push(path);
-        }
-        for (element, child) in &self.children {
+    /// Collects the owned paths of which `wanted` takes what is owned below.
+    fn collect(
+        &self,
+        prefix: &mut FieldPath,
+        wanted: &dyn Fn(Option<&Self>) -> bool,
+        paths: &mut Vec<FieldPath>,
+    ) {
+        let elements: BTreeSet<&PathElement> = self.members.iter().chain(self.children.keys()).collect();
+        for element in elements {
+            let below = self.children.get(element);
             prefix.0.push(element.clone());
-            child.collect_leaves(prefix, leaves);
+            if self.members.contains(element) && wanted(below) {
+                paths.push(prefix.clone());
+            }
+            if let Some(below) = below {
+                below.collect(prefix, wanted, paths);
+            }
             prefix.0.pop();
         }
     }

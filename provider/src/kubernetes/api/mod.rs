@@ -1,0 +1,13 @@
+//! Operations on one object: read, server-side apply, delete.
+
+mod apply;
+mod delete;
+mod get;
+mod locate;
+#[cfg(test)]
+mod tests;
+
+pub use apply::{Applied, ApplyOptions};
+pub use delete::{DeleteOptions, Deletion, Propagation};
+pub use get::Lookup;
+pub use locate::Location;
