@@ -8,4 +8,5 @@ pub mod fields;
 pub mod object;
 #[cfg(test)]
 mod test_server;
+pub mod wait;
 pub mod yaml;
