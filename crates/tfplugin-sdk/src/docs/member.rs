@@ -132,7 +132,7 @@ fn text(attribute: &Attribute) -> String {
     let mut facts: Vec<_> = attribute
         .validators
         .iter()
-        .map(|validator| format!("Must be {}.", validator.expected()))
+        .map(|validator| rule(&validator.expected()))
         .collect();
     let default = attribute
         .default
@@ -152,6 +152,14 @@ fn text(attribute: &Attribute) -> String {
             .map(|reason| format!("**Deprecated:** {reason}")),
     );
     append(&attribute.description, &facts.join(" "))
+}
+
+/// The end of "The value must be …" as a sentence.
+fn rule(expected: &str) -> String {
+    expected.strip_prefix("not ").map_or_else(
+        || format!("Must be {expected}."),
+        |unwanted| format!("Must not be {unwanted}."),
+    )
 }
 
 /// Adds a sentence. A text of several paragraphs may end in a list or in code, so it gets a paragraph of its own there.

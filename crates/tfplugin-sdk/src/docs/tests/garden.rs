@@ -92,6 +92,7 @@ pub(super) struct Leaf {
 #[derive(Clone, Debug, PartialEq, Object)]
 pub(super) struct Stake {
     /// Its material.
+    #[attr(validate = validators::length(1, usize::MAX))]
     material: Required<String>,
 }
 
