@@ -32,6 +32,8 @@ mod upgrade;
 mod violation;
 mod write_only;
 
+#[cfg(feature = "testing")]
+pub(crate) use self::part::is_hidden;
 pub use self::{
     action::{Action, action},
     apply::{apply, failed_apply},

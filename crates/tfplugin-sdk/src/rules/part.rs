@@ -28,7 +28,7 @@ pub(super) fn open<'a>(value: &'a Value, ty: &'a Type) -> (&'a Value, &'a Type) 
 }
 
 /// Whether messages must not quote the attribute's value.
-pub(super) fn is_hidden(attribute: &Attribute) -> bool {
+pub(crate) fn is_hidden(attribute: &Attribute) -> bool {
     let within = match &attribute.ty {
         AttributeType::Plain(_) => false,
         AttributeType::Nested { attributes, .. } => attributes.iter().any(is_hidden),

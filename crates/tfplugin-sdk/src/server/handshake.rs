@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 /// The cookie by which Terraform shows that it is the one who starts the process. It is no secret: it only keeps people
 /// from running a provider by mistake.
-const COOKIE: (&str, &str) = (
+pub(crate) const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 );

@@ -59,7 +59,12 @@ impl Listener {
         let listener = tokio::net::UnixListener::bind(&path).map_err(|error| {
             io::Error::new(
                 error.kind(),
-                format!("failed to listen on the socket {}: {error}", path.display()),
+                format!(
+                    "failed to listen on the socket {}: {error}. The directory is that of PLUGIN_UNIX_SOCKET_DIR, or \
+                     else the one for temporary files: it must exist, be writable, and have a path of less than 80 \
+                     characters.",
+                    path.display()
+                ),
             )
         })?;
         let remover = RemovedOnDrop(path.clone());

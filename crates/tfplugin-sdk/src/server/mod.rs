@@ -10,7 +10,7 @@ mod side;
 mod tls;
 
 #[cfg(feature = "testing")]
-pub(crate) use self::service::Service;
+pub(crate) use self::{handshake::COOKIE, process::MESSAGE_LIMIT, service::Service};
 
 use std::process::ExitCode;
 

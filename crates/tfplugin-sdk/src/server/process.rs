@@ -21,7 +21,7 @@ use crate::wire::go_plugin::grpc_stdio_server::GrpcStdioServer;
 use crate::wire::proto::provider_server::ProviderServer;
 
 /// How large a message may be, either way: as large as in Go's SDK.
-const MESSAGE_LIMIT: usize = 256 << 20;
+pub(crate) const MESSAGE_LIMIT: usize = 256 << 20;
 
 /// How long calls under way may take to notice that the process ends. Terraform kills it after 2 s.
 const GRACE: Duration = Duration::from_millis(700);
@@ -96,8 +96,10 @@ async fn serve<P: Provider>(request: &Request, debug_address: Option<&str>) -> R
             tls.as_ref().map(|tls| tls.certificate.as_ref()),
         ),
     };
+    // The signal must be taken over before, for the same reason.
+    end_on_interrupt(debug_address.is_some(), &shutdown)
+        .map_err(|error| format!("failed to take over the interrupt signal: {error}"))?;
     announce(&line).map_err(|error| format!("failed to write the handshake to stdout: {error}"))?;
-    end_on_signal(debug_address.is_some(), &shutdown);
 
     let connections = listener.connections(tls.map(|tls| tls.config));
     let server = ProviderServer::new(service.clone())
@@ -143,13 +145,24 @@ fn reattach(address: &str, listener: &Listener) -> String {
 
 /// Terraform passes an interrupt on by `StopProvider`; the signal itself, which a terminal sends to the whole group, is
 /// ignored. In a debug session it ends the process.
-fn end_on_signal(debug: bool, shutdown: &CancellationToken) {
-    let shutdown = shutdown.clone();
+fn end_on_interrupt(debug: bool, shutdown: &CancellationToken) -> std::io::Result<()> {
+    let (mut interrupts, shutdown) = (interrupts()?, shutdown.clone());
     tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
+        while interrupts.recv().await.is_some() {
             if debug {
                 shutdown.cancel();
             }
         }
     });
+    Ok(())
+}
+
+#[cfg(unix)]
+fn interrupts() -> std::io::Result<tokio::signal::unix::Signal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(not(unix))]
+fn interrupts() -> std::io::Result<tokio::signal::windows::CtrlC> {
+    tokio::signal::windows::ctrl_c()
 }

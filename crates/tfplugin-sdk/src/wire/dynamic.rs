@@ -6,24 +6,27 @@ use super::proto;
 use crate::diagnostic::Diagnostic;
 use crate::value::{self, Type, Value};
 
-/// Reads a value of type `ty`. A message that is absent or empty is null.
+/// Reads a value of type `ty` that Terraform sent. A message that is absent or empty is null.
 pub(crate) fn read_dynamic(message: Option<&proto::DynamicValue>, ty: &Type) -> Result<Value, Diagnostic> {
+    decode_dynamic(message, ty).map_err(|problem| {
+        Diagnostic::bug(format!(
+            "Terraform sent a value that does not fit the schema: {problem}."
+        ))
+    })
+}
+
+/// The same for a value from anywhere; what is wrong with it is a fragment of a sentence.
+pub(crate) fn decode_dynamic(message: Option<&proto::DynamicValue>, ty: &Type) -> Result<Value, String> {
     let Some(message) = message else {
         return Ok(Value::Null);
     };
     if !message.msgpack.is_empty() {
-        value::decode(&message.msgpack, ty).map_err(|error| unreadable(&error.to_string()))
+        value::decode(&message.msgpack, ty).map_err(|error| error.to_string())
     } else if message.json.is_empty() {
         Ok(Value::Null)
     } else {
-        value::from_json(&message.json, ty).map_err(|error| unreadable(&error.to_string()))
+        value::from_json(&message.json, ty).map_err(|error| error.to_string())
     }
-}
-
-fn unreadable(problem: &str) -> Diagnostic {
-    Diagnostic::bug(format!(
-        "Terraform sent a value that does not fit the schema: {problem}."
-    ))
 }
 
 /// Writes a value of type `ty`.

@@ -1,0 +1,124 @@
+//! A provider that greets people: about as small as one can be, and what the tests of the process start. For these it has
+//! two data sources that show what becomes of an interruption and of a mistake.
+//!
+//! Run by hand it explains itself. `cargo run --example greeting -- --debug` prints what to set so that Terraform uses it.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use tfplugin_sdk::model::{Computed, Optional, Required};
+use tfplugin_sdk::{Context, DataSource, Diagnostics, Failure, Offer, Provider, Resource, validators};
+
+/// Greets people.
+#[derive(Clone, Provider)]
+#[provider(name = "greeting")]
+struct Greeting {
+    /// What every greeting begins with. Default: `Hello`.
+    word: Optional<String>,
+}
+
+impl Provider for Greeting {
+    type Client = String;
+
+    async fn configure(self) -> Result<String, Diagnostics> {
+        Ok(self.word.into_option().unwrap_or_else(|| "Hello".to_owned()))
+    }
+
+    fn offer(offer: &mut Offer<String>) {
+        offer.resource::<Card>();
+        offer.data_source::<Pause>();
+        offer.data_source::<Mistake>();
+    }
+}
+
+/// A card with a greeting.
+#[derive(Clone, Resource)]
+#[resource(name = "card")]
+struct Card {
+    /// Whom to greet. Changing it makes a new card.
+    #[attr(replace, validate = validators::length(1, 80))]
+    name: Required<String>,
+    /// What the card says.
+    text: Computed<String>,
+}
+
+impl Resource for Card {
+    type Client = String;
+
+    async fn create(
+        context: &mut Context<String>,
+        mut planned: Self,
+        _: Self,
+    ) -> Result<Self, Failure<Self>> {
+        let name = planned.name.get().cloned().unwrap_or_default();
+        tracing::info!(%name, "writing a card");
+        planned.text = format!("{} {name}", context.client()).into();
+        Ok(planned)
+    }
+
+    async fn read(_: &mut Context<String>, state: Self) -> Result<Option<Self>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn update(
+        context: &mut Context<String>,
+        _: Self,
+        planned: Self,
+        config: Self,
+    ) -> Result<Self, Failure<Self>> {
+        Self::create(context, planned, config).await
+    }
+
+    async fn delete(_: &mut Context<String>, _: Self) -> Result<(), Failure<Self>> {
+        Ok(())
+    }
+}
+
+/// Waits.
+#[derive(Clone, DataSource)]
+#[data_source(name = "pause")]
+struct Pause {
+    /// How long, in seconds.
+    seconds: Required<i64>,
+    /// Whether to wait to the end even if the user interrupts, which no provider should do. Default: `false`.
+    stubborn: Optional<bool>,
+    /// Whether the user interrupted.
+    interrupted: Computed<bool>,
+}
+
+impl DataSource for Pause {
+    type Client = String;
+
+    async fn read(context: &mut Context<String>, mut config: Self) -> Result<Self, Diagnostics> {
+        let seconds = config.seconds.get().copied().unwrap_or_default();
+        let pause = tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs()));
+        let stubborn = config.stubborn.get().copied().unwrap_or_default();
+        let interrupted = tokio::select! {
+            () = pause => false,
+            () = context.cancellation().cancelled(), if !stubborn => true,
+        };
+        config.interrupted = interrupted.into();
+        Ok(config)
+    }
+}
+
+/// Panics, as a provider with a mistake does.
+#[derive(Clone, DataSource)]
+#[data_source(name = "mistake")]
+struct Mistake {
+    /// What it dies of.
+    cause: Required<String>,
+}
+
+impl DataSource for Mistake {
+    type Client = String;
+
+    #[expect(clippy::panic, reason = "shows what becomes of a panic")]
+    async fn read(_: &mut Context<String>, config: Self) -> Result<Self, Diagnostics> {
+        panic!("{}", config.cause.get().cloned().unwrap_or_default())
+    }
+}
+
+fn main() -> ExitCode {
+    tfplugin_sdk::serve::<Greeting>("registry.terraform.io/example/greeting")
+}

@@ -1,0 +1,69 @@
+//! State between operations: JSON with a version, as a state file has it.
+
+use super::{Answer, Error, Lifecycle, Result, State};
+use crate::value::to_json;
+
+/// What a state file holds of a resource.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub(super) version: i64,
+    pub(super) json: Vec<u8>,
+    pub(super) private: Vec<u8>,
+    pub(super) tainted: bool,
+}
+
+impl Lifecycle {
+    /// Takes the state out of what is stored, which upgrades it, as core does whenever it reads state.
+    pub(super) async fn load(&mut self) -> Result<Option<State>> {
+        let Some(stored) = &self.stored else {
+            return Ok(None);
+        };
+        let upgraded = self
+            .client
+            .upgrade_state(&self.type_name, stored.version, &stored.json)
+            .await?;
+        let Answer { value, warnings } = upgraded;
+        let state = State {
+            value,
+            private: stored.private.clone(),
+            tainted: stored.tainted,
+        };
+        self.warnings.append(warnings);
+        Ok(Some(state).filter(|state| !state.value.is_null()))
+    }
+
+    /// Stores what an operation gave.
+    pub(super) async fn store(&mut self, state: Option<State>) -> Result<()> {
+        let schema = self.schema().await?;
+        let (version, ty) = (schema.version, schema.block.ty());
+        self.stored = match &state {
+            None => None,
+            Some(state) => {
+                let json = to_json(&state.value, &ty);
+                let json =
+                    json.ok_or_else(|| Error::test("state that is not wholly known cannot be stored"))?;
+                Some(Stored {
+                    version,
+                    json: json.to_string().into_bytes(),
+                    private: state.private.clone(),
+                    tainted: state.tainted,
+                })
+            }
+        };
+        self.state = state;
+        Ok(())
+    }
+
+    /// Reads what is stored, and stores what is found.
+    pub(super) async fn reread(&mut self) -> Result<()> {
+        let found = match self.load().await? {
+            None => None,
+            Some(state) => {
+                let Answer { value, warnings } = self.client.read(&self.type_name, &state).await?;
+                self.warnings.append(warnings);
+                value
+            }
+        };
+        self.store(found).await
+    }
+}

@@ -1,0 +1,250 @@
+//! The schemas that a provider announces, read from the wire.
+
+use std::collections::BTreeMap;
+
+use super::{Error, Result};
+use crate::path::Path;
+use crate::rules::{Rule, Violation};
+use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Schema, Usage};
+use crate::value::Type;
+use crate::wire::proto;
+
+/// The schemas that a provider announces.
+#[derive(Clone, Debug)]
+pub struct Schemas {
+    /// Of its configuration.
+    pub provider: Schema,
+    /// Of resources, by type name.
+    pub resources: BTreeMap<String, Schema>,
+    /// Of data sources, by type name.
+    pub data_sources: BTreeMap<String, Schema>,
+    /// Whether it wants to see plans of destructions.
+    pub plans_destruction: bool,
+}
+
+impl Schemas {
+    pub(super) fn read(response: proto::GetProviderSchemaResponse) -> Result<Self> {
+        let missing = || violation(&Path::default(), "the provider's own schema is missing");
+        let provider = response.provider.ok_or_else(|| broken("provider", missing()))?;
+        let all = |schemas: BTreeMap<String, proto::Schema>| {
+            let named = schemas.into_iter().map(|(name, schema)| {
+                let schema = schema_of(&name, schema)?;
+                Ok((name, schema))
+            });
+            named.collect::<Result<BTreeMap<_, _>>>()
+        };
+        Ok(Self {
+            provider: schema_of("provider", provider)?,
+            resources: all(response.resource_schemas)?,
+            data_sources: all(response.data_source_schemas)?,
+            plans_destruction: response
+                .server_capabilities
+                .is_some_and(|capabilities| capabilities.plan_destroy),
+        })
+    }
+}
+
+fn violation(path: &Path, message: impl Into<String>) -> Violation {
+    Violation::new(path, Rule::Schema, message)
+}
+
+fn broken(name: &str, violation: Violation) -> Error {
+    Error::Violations {
+        call: format!("schema of {name}"),
+        found: vec![violation],
+    }
+}
+
+fn schema_of(name: &str, schema: proto::Schema) -> Result<Schema> {
+    let block = schema.block.unwrap_or_default();
+    Ok(Schema {
+        version: schema.version,
+        block: block_of(name, block, &Path::default())?,
+    })
+}
+
+fn block_of(schema: &str, block: proto::Block, path: &Path) -> Result<Block> {
+    let attributes = attributes_of(schema, block.attributes, path)?;
+    let mut blocks: Vec<NestedBlock> = Vec::new();
+    for nested in block.block_types {
+        let path = path.clone().child(&nested.type_name);
+        let repeated = attributes.iter().any(|other| other.name == nested.type_name)
+            || blocks.iter().any(|other| other.name == nested.type_name);
+        check_name(&nested.type_name, repeated, &path).map_err(|violation| broken(schema, violation))?;
+        let nesting = match nested.nesting() {
+            proto::BlockNesting::Single => BlockNesting::Single,
+            proto::BlockNesting::List => BlockNesting::List,
+            other => return Err(unsupported(schema, &path, other.as_str_name())),
+        };
+        blocks.push(NestedBlock {
+            name: nested.type_name,
+            nesting,
+            block: block_of(schema, nested.block.unwrap_or_default(), &path)?,
+        });
+    }
+    Ok(Block {
+        description: block.description,
+        attributes,
+        blocks,
+    })
+}
+
+fn attributes_of(schema: &str, attributes: Vec<proto::Attribute>, path: &Path) -> Result<Vec<Attribute>> {
+    let mut read: Vec<Attribute> = Vec::with_capacity(attributes.len());
+    for attribute in attributes {
+        let path = path.clone().child(&attribute.name);
+        let repeated = read.iter().any(|other| other.name == attribute.name);
+        let usage = check_name(&attribute.name, repeated, &path)
+            .and_then(|()| usage_of(&attribute).map_err(|message| violation(&path, message)))
+            .map_err(|violation| broken(schema, violation))?;
+        read.push(Attribute {
+            ty: type_of(schema, &attribute.r#type, attribute.nested_type, &path)?,
+            name: attribute.name,
+            description: attribute.description,
+            usage,
+            sensitive: attribute.sensitive,
+            deprecated: attribute.deprecated.then_some(attribute.deprecation_message),
+            // What follows is not told on the wire.
+            replace: false,
+            keep: false,
+            default: None,
+            validators: Vec::new(),
+        });
+    }
+    Ok(read)
+}
+
+fn type_of(
+    schema: &str,
+    plain: &[u8],
+    nested: Option<proto::NestedObject>,
+    path: &Path,
+) -> Result<AttributeType> {
+    match (plain.is_empty(), nested) {
+        (false, None) => match Type::from_json_bytes(plain) {
+            Ok(ty) => Ok(AttributeType::Plain(ty)),
+            Err(error) => Err(broken(schema, violation(path, error.to_string()))),
+        },
+        (true, Some(object)) => {
+            let nesting = match object.nesting() {
+                proto::ObjectNesting::Single => Nesting::Single,
+                proto::ObjectNesting::List => Nesting::List,
+                proto::ObjectNesting::Map => Nesting::Map,
+                other => return Err(unsupported(schema, path, other.as_str_name())),
+            };
+            let attributes = attributes_of(schema, object.attributes, path)?;
+            Ok(AttributeType::Nested { nesting, attributes })
+        }
+        _ => {
+            let message = "an attribute has either a type or nested attributes";
+            Err(broken(schema, violation(path, message)))
+        }
+    }
+}
+
+fn usage_of(attribute: &proto::Attribute) -> std::result::Result<Usage, &'static str> {
+    let flags = (attribute.required, attribute.optional, attribute.computed);
+    match (flags, attribute.write_only) {
+        ((true, false, false) | (false, true, false), true) => Ok(Usage::WriteOnly),
+        ((true, false, false), false) => Ok(Usage::Required),
+        ((false, true, false), false) => Ok(Usage::Optional),
+        ((false, false, true), false) => Ok(Usage::Computed),
+        ((false, true, true), false) => Ok(Usage::OptionalComputed),
+        (_, true) => Err("a write-only attribute is required or optional, and not computed"),
+        ((false, false, false), false) => Err("an attribute is required, optional or computed"),
+        ((true, ..), false) => Err("a required attribute is neither optional nor computed"),
+    }
+}
+
+fn check_name(name: &str, repeated: bool, path: &Path) -> std::result::Result<(), Violation> {
+    let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if name.is_empty() || !name.bytes().all(valid) {
+        return Err(violation(
+            path,
+            "a name holds lowercase letters, digits and underscores only",
+        ));
+    }
+    if repeated {
+        return Err(violation(path, "the name is used twice"));
+    }
+    Ok(())
+}
+
+fn unsupported(schema: &str, path: &Path, nesting: &str) -> Error {
+    Error::test(format!(
+        "this client does not know the nesting {nesting} of {path} in {schema}, which this SDK does not offer"
+    ))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::{Schemas, proto};
+    use crate::rules::Rule;
+
+    fn read(attribute: proto::Attribute) -> Result<Schemas, super::Error> {
+        let block = proto::Block {
+            attributes: vec![attribute],
+            ..Default::default()
+        };
+        let schema = proto::Schema {
+            block: Some(block),
+            ..Default::default()
+        };
+        Schemas::read(proto::GetProviderSchemaResponse {
+            provider: Some(schema),
+            ..Default::default()
+        })
+    }
+
+    fn text() -> proto::Attribute {
+        proto::Attribute {
+            name: "a".to_owned(),
+            r#type: b"\"string\"".to_vec(),
+            optional: true,
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn rule_39_a_schema_that_core_accepts() {
+        assert_eq!(read(text()).unwrap().provider.block.attributes[0].name, "a");
+    }
+
+    #[test]
+    fn rule_39_a_schema_that_core_refuses() {
+        let refused = [
+            proto::Attribute {
+                name: "A".to_owned(),
+                ..text()
+            },
+            proto::Attribute {
+                r#type: b"\"text\"".to_vec(),
+                ..text()
+            },
+            proto::Attribute {
+                r#type: Vec::new(),
+                ..text()
+            },
+            proto::Attribute {
+                optional: false,
+                ..text()
+            },
+            proto::Attribute {
+                required: true,
+                ..text()
+            },
+            proto::Attribute {
+                computed: true,
+                write_only: true,
+                ..text()
+            },
+        ];
+        for attribute in refused {
+            let error = read(attribute.clone()).unwrap_err();
+            assert_eq!(error.violations()[0].rule, Rule::Schema, "{attribute:?}");
+        }
+        let missing = Schemas::read(proto::GetProviderSchemaResponse::default()).unwrap_err();
+        assert_eq!(missing.violations()[0].rule, Rule::Schema);
+    }
+}
