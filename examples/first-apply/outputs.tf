@@ -13,7 +13,7 @@ output "custom_resources" {
   value       = [for custom in mlops_manifest.custom : "${custom.object.kind}/${custom.object.metadata.name}"]
 }
 
-output "predictor_uid" {
-  description = "The uid that the server gave the predictor."
-  value       = data.mlops_object.predictor.object.metadata.uid
+output "predictor_generation" {
+  description = "How often the predictor was changed, as the server counts."
+  value       = data.mlops_object.predictor.object.metadata.generation
 }

@@ -199,7 +199,7 @@ fn delete<R: Resource>(mut context: Context<R::Client>, state: Value) -> BoxFutu
             Err(Failure {
                 diagnostics,
                 state: left,
-            }) => finished(context, left.map_or(state, R::into_value), diagnostics),
+            }) => finished(context, left.map_or(state, |left| R::into_value(*left)), diagnostics),
         }
     })
 }
@@ -280,7 +280,7 @@ fn changed<R: Model, C>(context: Context<C>, result: Result<R, Failure<R>>, befo
     match result {
         Ok(state) => finished(context, state.into_value(), Diagnostics::default()),
         Err(Failure { diagnostics, state }) => {
-            finished(context, state.map_or(before, R::into_value), diagnostics)
+            finished(context, state.map_or(before, |state| R::into_value(*state)), diagnostics)
         }
     }
 }

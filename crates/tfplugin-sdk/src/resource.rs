@@ -115,8 +115,8 @@ impl<R> From<R> for Planned<R> {
 pub struct Failure<R> {
     /// Why it failed.
     pub diagnostics: Diagnostics,
-    /// The state to store.
-    pub state: Option<R>,
+    /// The state to store. Boxed, so that a result that holds a failure stays small.
+    pub state: Option<Box<R>>,
 }
 
 impl<R> Failure<R> {
@@ -124,7 +124,7 @@ impl<R> Failure<R> {
     pub fn with_state(diagnostics: impl Into<Diagnostics>, state: R) -> Self {
         Self {
             diagnostics: diagnostics.into(),
-            state: Some(state),
+            state: Some(Box::new(state)),
         }
     }
 }

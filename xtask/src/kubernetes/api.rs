@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use rustls::crypto::aws_lc_rs;
+use serde_json::Value;
 use ureq::Agent;
+use ureq::http::Request;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
 use super::certificates::{Authority, Identity};
@@ -63,5 +65,26 @@ impl Api {
         } else {
             Err(anyhow!("GET {url} was answered with {status}: {body}"))
         }
+    }
+
+    /// The status and the JSON of any request; `body` is a content type and what to send.
+    pub fn call(&self, method: &str, path: &str, body: Option<(&str, &Value)>) -> Result<(u16, Value)> {
+        let url = format!("{}{path}", self.server);
+        let mut request = Request::builder().method(method).uri(&url);
+        if let Some((content_type, _)) = body {
+            request = request.header("content-type", content_type);
+        }
+        let text = body.map(|(_, body)| body.to_string()).unwrap_or_default();
+        let request = request
+            .body(text)
+            .with_context(|| format!("{method} {url} is no request"))?;
+        let mut response = self
+            .agent
+            .run(request)
+            .with_context(|| format!("{method} {url} failed"))?;
+        let answer = response.body_mut().with_config().limit(u64::MAX).read_to_string();
+        let answer = answer.with_context(|| format!("the answer to {method} {url} could not be read"))?;
+        let json = serde_json::from_str(&answer).unwrap_or(Value::String(answer));
+        Ok((response.status().as_u16(), json))
     }
 }

@@ -1,0 +1,142 @@
+//! A way to the API server that strikes at a chosen request: before it is passed on, or after it was answered.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+use xtask::kubernetes::{Api, ControlPlane};
+
+/// When to strike: at the request of this number, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// Which request.
+    pub request: usize,
+    /// Whether the server has answered it by then.
+    pub answered: bool,
+}
+
+type Strike = Box<dyn FnOnce() + Send>;
+
+/// A plain HTTP server on loopback that passes requests on with all rights, one at a time in each connection.
+pub struct Proxy {
+    address: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    api: Api,
+    count: AtomicUsize,
+    ended: AtomicBool,
+    strike: Mutex<Option<(Point, Strike)>>,
+}
+
+impl Proxy {
+    /// Starts to listen.
+    pub fn start(control_plane: &ControlPlane) -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").context("failed to listen")?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let shared = Arc::new(Shared {
+            api: control_plane.api()?,
+            count: AtomicUsize::new(0),
+            ended: AtomicBool::new(false),
+            strike: Mutex::new(None),
+        });
+        let accepting = Arc::clone(&shared);
+        thread::spawn(move || {
+            for connection in listener.incoming().map_while(Result::ok) {
+                if accepting.ended.load(Ordering::Relaxed) {
+                    return;
+                }
+                let shared = Arc::clone(&accepting);
+                // A client that goes away in the middle is what these tests are about.
+                thread::spawn(move || drop(shared.serve(&connection)));
+            }
+        });
+        Ok(Self { address, shared })
+    }
+
+    /// What to write into `host`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Counts from 1 again, and runs `strike` at `point`.
+    pub fn strike_at(&self, point: Point, strike: impl FnOnce() + Send + 'static) {
+        self.shared.count.store(0, Ordering::SeqCst);
+        *self.shared.strike.lock().unwrap_or_else(PoisonError::into_inner) = Some((point, Box::new(strike)));
+    }
+
+    /// Strikes no more. Returns how many requests there were, and whether the point was reached.
+    pub fn disarm(&self) -> (usize, bool) {
+        let left = self.shared.strike.lock().unwrap_or_else(PoisonError::into_inner).take();
+        (self.shared.count.load(Ordering::SeqCst), left.is_none())
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.shared.ended.store(true, Ordering::Relaxed);
+        // Wakes the listener, so that its thread sees that it has ended.
+        let _ = TcpStream::connect(self.address.trim_start_matches("http://"));
+    }
+}
+
+impl Shared {
+    fn serve(&self, connection: &TcpStream) -> Result<()> {
+        let mut reader = BufReader::new(connection);
+        loop {
+            let mut line = String::new();
+            if reader.read_line(&mut line)? == 0 {
+                return Ok(());
+            }
+            let mut words = line.split_whitespace();
+            let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            let (length, content_type) = headers(&mut reader)?;
+            let mut body = vec![0; length];
+            reader.read_exact(&mut body)?;
+            let body: Option<Value> = if body.is_empty() { None } else { Some(serde_json::from_slice(&body)?) };
+
+            let request = self.count.fetch_add(1, Ordering::SeqCst) + 1;
+            self.strike_if(Point { request, answered: false });
+            let (status, answer) =
+                self.api.call(method, path, body.as_ref().map(|body| (content_type.as_str(), body)))?;
+            self.strike_if(Point { request, answered: true });
+            let answer = answer.to_string();
+            let head = format!(
+                "HTTP/1.1 {status} Answered\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
+                answer.len()
+            );
+            (&*connection).write_all(&[head.as_bytes(), answer.as_bytes()].concat())?;
+        }
+    }
+
+    fn strike_if(&self, point: Point) {
+        let mut armed = self.strike.lock().unwrap_or_else(PoisonError::into_inner);
+        if armed.as_ref().is_some_and(|(wanted, _)| *wanted == point)
+            && let Some((_, strike)) = armed.take()
+        {
+            drop(armed);
+            strike();
+        }
+    }
+}
+
+/// The length and the type of the body.
+fn headers(reader: &mut impl std::io::BufRead) -> Result<(usize, String)> {
+    let (mut length, mut content_type) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let Some((name, value)) = line.trim().split_once(':') else { return Ok((length, content_type)) };
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => length = value.trim().parse().context("no length")?,
+            "content-type" => value.trim().clone_into(&mut content_type),
+            _ => {}
+        }
+    }
+}

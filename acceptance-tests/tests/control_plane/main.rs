@@ -1,0 +1,14 @@
+//! Terraform and OpenTofu with the provider against a real API server.
+//!
+//! Run by `cargo xtask test control-plane [AREA]`; an area is a module here.
+
+mod bad_input;
+mod drift;
+mod example;
+mod import;
+mod interrupt;
+mod manifest;
+mod manifests;
+mod object;
+mod planning;
+mod secret;
