@@ -12,4 +12,5 @@ pub mod programs;
 pub mod progress;
 pub mod project;
 pub mod report;
+pub mod test;
 pub mod test_bed;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{interrupt, kubernetes, report};
+use xtask::{interrupt, kubernetes, report, test};
 
 #[derive(Parser)]
 #[command(
@@ -22,6 +22,8 @@ enum Chore {
     /// A real Kubernetes on this machine, without Docker
     #[command(subcommand)]
     Kubernetes(kubernetes::Kubernetes),
+    /// Run the tests: all tiers, or one, or one area of it
+    Test(test::Test),
 }
 
 fn main() -> ExitCode {
@@ -38,5 +40,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     interrupt::watch()?;
     match &arguments.chore {
         Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Chore::Test(test) => Ok(if test.run()? {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }),
     }
 }

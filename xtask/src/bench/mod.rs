@@ -1,0 +1,35 @@
+//! `cargo xtask bench …`: our provider and another one, measured side by side in the same run on the same machine.
+//!
+//! A figure alone says little on a machine that others use too; a ratio of two that were taken in turns says more. So
+//! every bench takes its samples [in turns](sample::in_turns), and its [report](report::Report) holds medians and
+//! ratios. A figure that misses what is wanted is marked, but is no failure: only a bench that could not measure is.
+
+mod build;
+mod contender;
+mod manifest;
+mod plugin;
+mod report;
+mod sample;
+mod startup;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+/// Our provider measured against another one.
+#[derive(Debug, Subcommand)]
+pub enum Bench {
+    /// How fast a provider's process starts, and what memory it takes
+    Startup(startup::Startup),
+    /// Many objects created, planned again and destroyed; and how fast a wait ends
+    Manifest(manifest::Manifest),
+}
+
+impl Bench {
+    /// Carries the command out.
+    pub fn run(&self) -> Result<()> {
+        match self {
+            Self::Startup(bench) => bench.run(),
+            Self::Manifest(bench) => bench.run(),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! A provider's process, started as Terraform starts it, and what can be measured of it from outside.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P521_SHA512};
+use tempfile::TempDir;
+
+use crate::process;
+
+/// By which a provider knows that Terraform starts it, and not a person.
+const COOKIE: (&str, &str) = (
+    "TF_PLUGIN_MAGIC_COOKIE",
+    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+);
+/// A provider that has not said anything by then never will.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A gRPC message of no bytes: not compressed, and four bytes of its length. No request of a schema says anything.
+const EMPTY_MESSAGE: [u8; 5] = [0; 5];
+
+/// A running provider; it ends with this value.
+pub(super) struct Plugin {
+    child: Child,
+    /// Kept open: a provider that finds nobody behind it may end.
+    _stdout: BufReader<ChildStdout>,
+    /// Where it puts its socket.
+    directory: TempDir,
+    handshake: Handshake,
+    /// From just before the process is made to the end of its handshake line.
+    pub(super) handshake_time: Duration,
+}
+
+/// A provider's answer to the question for its schema.
+pub(super) struct Schema {
+    /// From the connection's start to the answer's end.
+    pub(super) time: Duration,
+    /// What came over the connection as messages.
+    pub(super) bytes: f64,
+}
+
+impl Plugin {
+    /// Starts `binary`. With a client's certificate, it also makes its own one, as it does for Terraform.
+    pub(super) fn start(binary: &Path, client_certificate: Option<&str>) -> Result<Self> {
+        let directory = tempfile::tempdir().context("failed to create a folder for a provider's socket")?;
+        let mut command = Command::new(binary);
+        command
+            .env_clear()
+            .env(COOKIE.0, COOKIE.1)
+            .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
+            .env("PLUGIN_UNIX_SOCKET_DIR", directory.path())
+            .env("TMPDIR", directory.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        if let Some(certificate) = client_certificate {
+            command.env("PLUGIN_CLIENT_CERT", certificate);
+        }
+        let started = Instant::now();
+        let mut child = process::spawn(&mut command)?;
+        let line = child.stdout.take().map(first_line);
+        let line = line.unwrap_or_else(|| Err(anyhow!("it has no standard output")));
+        let result = line.and_then(|line| Ok((Handshake::parse(&line.text)?, line)));
+        match result {
+            Ok((handshake, line)) => Ok(Self {
+                child,
+                _stdout: line.rest,
+                directory,
+                handshake,
+                handshake_time: line.arrived.duration_since(started),
+            }),
+            Err(error) => {
+                end(&mut child);
+                Err(error).with_context(|| format!("{} did not start as a provider", binary.display()))
+            }
+        }
+    }
+
+    /// The proportional share of memory in MiB: pages that several processes have are divided among them.
+    pub(super) fn proportional_memory(&self) -> Result<f64> {
+        let path = format!("/proc/{}/smaps_rollup", self.child.id());
+        let text = fs::read_to_string(&path).with_context(|| format!("failed to read {path}"))?;
+        proportional_memory(&text).with_context(|| format!("{path} has no line `Pss: … kB`"))
+    }
+
+    /// Asks for the schema by curl, whose own start and end are not part of the time.
+    pub(super) fn fetch_schema(&self) -> Result<Schema> {
+        let in_folder = |name| self.directory.path().join(name);
+        let (request, headers) = (in_folder("request"), in_folder("headers"));
+        fs::write(&request, EMPTY_MESSAGE).context("failed to write a request")?;
+        let mut command = Command::new("curl");
+        command
+            .args(["--disable", "--silent", "--show-error", "--noproxy", "*"])
+            .args(["--http2-prior-knowledge", "--header", "content-type: application/grpc"])
+            .args(["--header", "te: trailers", "--output", "/dev/null"])
+            .args(["--write-out", "%{time_total} %{size_download}"])
+            .arg("--data-binary")
+            .arg(format!("@{}", request.display()))
+            .arg("--dump-header")
+            .arg(&headers);
+        if self.handshake.network == "unix" {
+            command.args(["--unix-socket", &self.handshake.address]);
+        }
+        command.arg(self.handshake.schema_url());
+        let captured = process::capture(&mut command, PATIENCE)?;
+        let trailers = fs::read_to_string(&headers).unwrap_or_default();
+        if !captured.status.success() || !trailers.lines().any(|line| line.trim() == "grpc-status: 0") {
+            let command = process::describe(&command);
+            bail!("`{command}` got no schema: {}{trailers}", captured.stderr);
+        }
+        parse_schema(&captured.stdout)
+    }
+}
+
+impl Drop for Plugin {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// A certificate as Terraform makes one for each provider that it starts.
+pub(super) fn client_certificate() -> Result<String> {
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).context("failed to make a key")?;
+    let parameters = CertificateParams::new(["localhost".to_owned()]);
+    let certificate = parameters.and_then(|parameters| parameters.self_signed(&key));
+    Ok(certificate.context("failed to sign a certificate")?.pem())
+}
+
+fn end(child: &mut Child) {
+    // It may have ended by itself, and then there is nothing to end.
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+struct Line {
+    text: String,
+    arrived: Instant,
+    rest: BufReader<ChildStdout>,
+}
+
+/// Read by a thread of its own, so that the time is taken at once and a provider that stays silent holds nobody up.
+fn first_line(stdout: ChildStdout) -> Result<Line> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut rest = BufReader::new(stdout);
+        let mut text = String::new();
+        let read = rest.read_line(&mut text);
+        let arrived = Instant::now();
+        // Nobody receives any more once patience is at its end.
+        let _ = sender.send(read.map(|_| Line { text, arrived, rest }));
+    });
+    let line = receiver.recv_timeout(PATIENCE);
+    line.with_context(|| format!("it said nothing for {} s", PATIENCE.as_secs()))?
+        .context("its handshake could not be read")
+}
+
+/// `CORE|PROTOCOL|NETWORK|ADDRESS|grpc|…`
+#[derive(Debug, PartialEq)]
+struct Handshake {
+    protocol: u32,
+    network: String,
+    address: String,
+}
+
+impl Handshake {
+    fn parse(line: &str) -> Result<Self> {
+        let unknown = || format!("{line:?} is no handshake");
+        match line.trim_end().split('|').collect::<Vec<_>>().as_slice() {
+            [_, protocol, network @ ("unix" | "tcp"), address, "grpc", ..] => Ok(Self {
+                protocol: protocol.parse().with_context(unknown)?,
+                network: (*network).to_owned(),
+                address: (*address).to_owned(),
+            }),
+            _ => bail!(unknown()),
+        }
+    }
+
+    fn schema_url(&self) -> String {
+        let host = if self.network == "tcp" { self.address.as_str() } else { "localhost" };
+        // The call was renamed between the two versions of the protocol.
+        let method = if self.protocol == 5 { "GetSchema" } else { "GetProviderSchema" };
+        format!("http://{host}/tfplugin{}.Provider/{method}", self.protocol)
+    }
+}
+
+fn proportional_memory(smaps_rollup: &str) -> Option<f64> {
+    let line = smaps_rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes / 1024.0)
+}
+
+/// What curl wrote: seconds, a blank, bytes.
+fn parse_schema(text: &str) -> Result<Schema> {
+    let (seconds, bytes) = text.split_once(' ').with_context(|| format!("curl wrote {text:?}"))?;
+    let seconds: f64 = seconds.parse().with_context(|| format!("curl wrote {text:?}"))?;
+    let bytes: f64 = bytes.trim().parse().with_context(|| format!("curl wrote {text:?}"))?;
+    ensure!(bytes > 5.0, "the schema is empty");
+    Ok(Schema {
+        time: Duration::try_from_secs_f64(seconds).context("curl wrote no time")?,
+        bytes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_protocols_are_asked_by_their_own_names() -> Result<()> {
+        let old = Handshake::parse("1|5|unix|/tmp/plugin1|grpc|\n")?;
+        assert_eq!(old.address, "/tmp/plugin1");
+        assert_eq!(old.schema_url(), "http://localhost/tfplugin5.Provider/GetSchema");
+        let new = Handshake::parse("1|6|tcp|127.0.0.1:10000|grpc|Y2VydA|true\n")?;
+        assert_eq!(new.schema_url(), "http://127.0.0.1:10000/tfplugin6.Provider/GetProviderSchema");
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_handshake_is_shown() {
+        for line in ["", "hello\n", "1|x|unix|/a|grpc|", "1|5|unix|/a|netrpc|"] {
+            let error = Handshake::parse(line).map_err(|error| format!("{error:#}"));
+            assert!(error.is_err_and(|error| error.contains(&format!("{line:?}"))), "{line}");
+        }
+    }
+
+    #[test]
+    fn memory_is_read_from_the_sum_and_not_from_a_part() {
+        let text = "55d0-7ffe ---p 00000000 00:00 0  [rollup]\nRss:  5000 kB\nPss_Anon: 1024 kB\nPss:    2560 kB\n";
+        assert_eq!(proportional_memory(text), Some(2.5));
+        assert_eq!(proportional_memory("Rss: 1 kB"), None);
+    }
+
+    #[test]
+    fn a_schema_is_timed_in_seconds() -> Result<()> {
+        let schema = parse_schema("0.024577 4606")?;
+        assert_eq!((schema.time, schema.bytes), (Duration::from_micros(24_577), 4606.0));
+        assert!(parse_schema("0.02 0").is_err());
+        assert!(parse_schema("nonsense").is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn a_program_that_is_no_provider_is_named() {
+        let error = Plugin::start(Path::new("/bin/true"), None).map(|_| ());
+        let error = error.map_err(|error| format!("{error:#}")).err().unwrap_or_default();
+        assert!(error.contains("/bin/true did not start as a provider") && error.contains("\"\""), "{error}");
+    }
+
+    #[test]
+    fn the_certificate_is_one() -> Result<()> {
+        assert!(client_certificate()?.starts_with("-----BEGIN CERTIFICATE-----"));
+        Ok(())
+    }
+}

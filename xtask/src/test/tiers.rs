@@ -1,0 +1,159 @@
+//! What each tier needs and runs.
+//!
+//! Cargo is always given the whole workspace, and the wanted targets of it by name: to name single packages would
+//! unite other features, and everything would be compiled once more for each choice.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::run::{Run, cargo, must_succeed};
+use super::tidy;
+use crate::cli::Cli;
+use crate::kubernetes::{ControlPlane, Options};
+use crate::programs::system;
+use crate::test_bed::{Cluster, TestBed};
+use crate::{process, project, report};
+
+/// Test targets that need the provider's binary, Terraform or OpenTofu.
+const PROTOCOL: [&str; 2] = ["protocol", "workspace"];
+/// Test targets that need an API server.
+const CONTROL_PLANE: [&str; 2] = ["control_plane", "local_kubernetes"];
+
+pub(super) fn unit(run: &mut Run) {
+    run.check("system", system::ensure);
+    run.check("format", || must_succeed(cargo("fmt").args(["--all", "--check"])));
+    run.check("lints", || {
+        must_succeed(cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
+    });
+    run.check("tidy", tidy::check);
+    let Some(targets) = run.prepare("list of tests", unit_targets) else {
+        return;
+    };
+    let bed = TestBed {
+        full: run.full,
+        ..TestBed::default()
+    };
+    let mut selection = vec!["--workspace", "--lib", "--bins"];
+    selection.extend(targets.iter().flat_map(|target| ["--test", target.as_str()]));
+    run.cargo_test("unit", &selection, &bed);
+    run.cargo_test("examples in documentation", &["--workspace", "--doc"], &bed);
+}
+
+pub(super) fn protocol(run: &mut Run) {
+    let Some(bed) = test_bed(run) else { return };
+    run.check("format of HCL", || check_hcl(&bed));
+    run.cargo_test("protocol", &targets(&PROTOCOL), &bed);
+}
+
+pub(super) fn control_plane(run: &mut Run) {
+    let Some(mut bed) = test_bed(run) else { return };
+    let started = run.prepare("control plane", || {
+        let directory = tempfile::tempdir().context("failed to create a folder for the cluster")?;
+        let cluster = ControlPlane::start(&Options::new("test", directory.path().join("cluster")))?;
+        Ok((directory, cluster))
+    });
+    let Some((_directory, cluster)) = started else {
+        return;
+    };
+    bed.cluster = Some(Cluster {
+        directory: cluster.directory().to_path_buf(),
+        kubeconfig: cluster.kubeconfig_path(),
+    });
+    run.cargo_test("control-plane", &targets(&CONTROL_PLANE), &bed);
+    run.prepare("end of the control plane", || cluster.stop());
+}
+
+/// The provider built, and both programs found or built.
+fn test_bed(run: &mut Run) -> Option<TestBed> {
+    let built = run.prepare("the provider's build", || {
+        must_succeed(cargo("build").args(["--workspace", "--bin", "terraform-provider-mlops"]))
+    });
+    let tofu = run.prepare("OpenTofu", Cli::tofu);
+    let terraform = Cli::terraform().map(|cli| cli.path);
+    if terraform.is_none() {
+        report::warn(
+            "there is no terraform on PATH, and no package registry carries it: the tests run with OpenTofu only, \
+             and their other half counts as skipped",
+        );
+    }
+    built?;
+    let provider = project::provider_binary("debug");
+    Some(TestBed {
+        provider,
+        terraform,
+        tofu: Some(tofu?.path),
+        cluster: None,
+        full: run.full,
+    })
+}
+
+fn targets(names: &[&'static str]) -> Vec<&'static str> {
+    let selected = names.iter().flat_map(|name| ["--test", name]);
+    ["--workspace"].into_iter().chain(selected).collect()
+}
+
+/// Every test target that no other tier claims: a new one is run without being listed anywhere.
+fn unit_targets() -> Result<Vec<String>> {
+    let mut command = cargo("metadata");
+    command.args(["--no-deps", "--format-version", "1"]);
+    let output = command.output().context("failed to start cargo metadata")?;
+    let metadata: Value = serde_json::from_slice(&output.stdout)
+        .with_context(|| format!("`{}` printed no JSON", process::describe(&command)))?;
+    let claimed = |name: &&str| PROTOCOL.contains(name) || CONTROL_PLANE.contains(name);
+    Ok(test_targets(&metadata)
+        .filter(|name| !claimed(name))
+        .map(str::to_owned)
+        .collect())
+}
+
+fn test_targets(metadata: &Value) -> impl Iterator<Item = &str> {
+    let targets = elements(&metadata["packages"]).flat_map(|package| elements(&package["targets"]));
+    let tests = targets.filter(|target| elements(&target["kind"]).any(|kind| kind == "test"));
+    tests.filter_map(|target| target["name"].as_str())
+}
+
+fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn check_hcl(bed: &TestBed) -> Result<()> {
+    let tofu = bed.tofu.as_ref().context("there is no tofu")?;
+    let mut command = std::process::Command::new(tofu);
+    let folders = ["examples", "modules"].map(PathBuf::from);
+    let folders = folders
+        .iter()
+        .filter(|folder| project::root().join(folder).is_dir());
+    must_succeed(
+        command
+            .args(["fmt", "-check", "-diff", "-recursive"])
+            .args(folders)
+            .current_dir(project::root()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn test_targets_are_found_among_the_others() {
+        let metadata = serde_json::json!({"packages": [
+            {"targets": [{"kind": ["lib"], "name": "a"}, {"kind": ["test"], "name": "first"}]},
+            {"targets": [{"kind": ["test"], "name": "second"}, {"kind": ["bench"], "name": "b"}]},
+        ]});
+        assert_eq!(test_targets(&metadata).collect::<Vec<_>>(), ["first", "second"]);
+    }
+
+    #[test]
+    fn every_target_of_the_workspace_that_is_not_claimed_is_a_unit_target() -> Result<()> {
+        let targets = unit_targets()?;
+        assert!(targets.iter().any(|target| target == "docs"), "{targets:?}");
+        assert!(
+            !targets.iter().any(|target| target == "control_plane"),
+            "{targets:?}"
+        );
+        Ok(())
+    }
+}
