@@ -64,7 +64,10 @@ impl Cluster {
     /// Deletes the object at `path`, if it is there.
     pub fn delete(&self, path: &str) -> Result<()> {
         let options = json!({"propagationPolicy": "Background"});
-        match self.api.call("DELETE", path, Some(("application/json", &options)))? {
+        match self
+            .api
+            .call("DELETE", path, Some(("application/json", &options)))?
+        {
             (200 | 202 | 404, _) => Ok(()),
             (status, answer) => bail!("DELETE {path} was answered with {status}: {answer}"),
         }

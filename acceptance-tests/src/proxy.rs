@@ -73,7 +73,12 @@ impl Proxy {
 
     /// Strikes no more. Returns how many requests there were, and whether the point was reached.
     pub fn disarm(&self) -> (usize, bool) {
-        let left = self.shared.strike.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let left = self
+            .shared
+            .strike
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         (self.shared.count.load(Ordering::SeqCst), left.is_none())
     }
 }
@@ -99,13 +104,26 @@ impl Shared {
             let (length, content_type) = headers(&mut reader)?;
             let mut body = vec![0; length];
             reader.read_exact(&mut body)?;
-            let body: Option<Value> = if body.is_empty() { None } else { Some(serde_json::from_slice(&body)?) };
+            let body: Option<Value> = if body.is_empty() {
+                None
+            } else {
+                Some(serde_json::from_slice(&body)?)
+            };
 
             let request = self.count.fetch_add(1, Ordering::SeqCst) + 1;
-            self.strike_if(Point { request, answered: false });
-            let (status, answer) =
-                self.api.call(method, path, body.as_ref().map(|body| (content_type.as_str(), body)))?;
-            self.strike_if(Point { request, answered: true });
+            self.strike_if(Point {
+                request,
+                answered: false,
+            });
+            let (status, answer) = self.api.call(
+                method,
+                path,
+                body.as_ref().map(|body| (content_type.as_str(), body)),
+            )?;
+            self.strike_if(Point {
+                request,
+                answered: true,
+            });
             let answer = answer.to_string();
             let head = format!(
                 "HTTP/1.1 {status} Answered\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -132,7 +150,9 @@ fn headers(reader: &mut impl std::io::BufRead) -> Result<(usize, String)> {
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim().split_once(':') else { return Ok((length, content_type)) };
+        let Some((name, value)) = line.trim().split_once(':') else {
+            return Ok((length, content_type));
+        };
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().context("no length")?,
             "content-type" => value.trim().clone_into(&mut content_type),

@@ -50,7 +50,10 @@ impl Scenario {
     /// Runs `test`, or says loudly that it is skipped because the machine does not have the program.
     pub fn run(which: Which, name: &str, test: fn(&mut Self) -> Result<()>) -> Result<()> {
         let bed = TestBed::from_environment()?;
-        let Some(cli) = bed.clis().into_iter().find(|cli| (cli.name() == "terraform") == (which == Which::Terraform))
+        let Some(cli) = bed
+            .clis()
+            .into_iter()
+            .find(|cli| (cli.name() == "terraform") == (which == Which::Terraform))
         else {
             xtask::report::warn(format!("skipped: {name}: the machine does not have the program"));
             return Ok(());
@@ -62,26 +65,40 @@ impl Scenario {
     fn new(bed: TestBed, cli: &Cli) -> Result<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let cluster = Cluster::of(&bed)?;
-        let namespace = format!("test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let namespace = format!(
+            "test-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}});
         cluster.create("/api/v1/namespaces", &object)?;
         let folder = TempDir::with_prefix("mlops-acceptance-")?;
         let workspace = Workspace::new(folder.path(), cli, mirror(&bed)?)?;
-        Ok(Self { cluster, namespace, workspace, bed, _folder: folder })
+        Ok(Self {
+            cluster,
+            namespace,
+            workspace,
+            bed,
+            _folder: folder,
+        })
     }
 
     /// Writes the configuration, with the cluster's kubeconfig for the provider, and installs the provider. In it,
     /// `NAMESPACE` stands for the test's namespace.
     pub fn configure(&mut self, configuration: &str) -> Result<()> {
         let kubeconfig = self.cluster.control_plane().kubeconfig_path();
-        let provider = format!("provider \"mlops\" {{\n  config_path = {:?}\n}}\n", kubeconfig.display().to_string());
+        let provider = format!(
+            "provider \"mlops\" {{\n  config_path = {:?}\n}}\n",
+            kubeconfig.display().to_string()
+        );
         self.configure_with(&provider, configuration)
     }
 
     /// The same, with another provider block.
     pub fn configure_with(&mut self, provider: &str, configuration: &str) -> Result<()> {
         let configuration = configuration.replace("NAMESPACE", &self.namespace);
-        self.workspace.write("main.tf", &format!("{PROVIDER}\n{provider}\n{configuration}"))?;
+        self.workspace
+            .write("main.tf", &format!("{PROVIDER}\n{provider}\n{configuration}"))?;
         if !self.workspace.directory().join(".terraform").exists() {
             self.workspace.init()?.ok()?;
         }
@@ -121,26 +138,41 @@ impl Scenario {
             "validate" => self.workspace.run(["validate", "-no-color"])?,
             other => anyhow::bail!("no such command: {other}"),
         };
-        ensure!(!outcome.success(), "`{}` should have failed:\n{}", outcome.command, outcome.text());
+        ensure!(
+            !outcome.success(),
+            "`{}` should have failed:\n{}",
+            outcome.command,
+            outcome.text()
+        );
         let message = outcome.unwrapped();
         for text in texts {
             let text = text.replace("NAMESPACE", &self.namespace);
-            ensure!(message.contains(&text), "the message should say {text:?}:\n{}", outcome.text());
+            ensure!(
+                message.contains(&text),
+                "the message should say {text:?}:\n{}",
+                outcome.text()
+            );
         }
         Ok(outcome)
     }
 
     /// The attributes of a resource in state.
     pub fn state(&self, address: &str) -> Result<Value> {
-        self.find_state(address)?.with_context(|| format!("{address} is not in the state"))
+        self.find_state(address)?
+            .with_context(|| format!("{address} is not in the state"))
     }
 
     /// The attributes of a resource in state, if it is there.
     pub fn find_state(&self, address: &str) -> Result<Option<Value>> {
         let state = self.workspace.show_json()?;
-        let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
-        Ok(resources.into_iter().find(|resource| resource["address"] == address))
-            .map(|found| found.map(|resource| resource["values"].clone()))
+        let resources = state["values"]["root_module"]["resources"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        Ok(resources
+            .into_iter()
+            .find(|resource| resource["address"] == address))
+        .map(|found| found.map(|resource| resource["values"].clone()))
     }
 
     /// The path of a ConfigMap in the test's namespace.
@@ -159,7 +191,9 @@ impl Scenario {
 impl Drop for Scenario {
     fn drop(&mut self) {
         // Nothing waits for it: the control plane goes away with the tier.
-        let _ = self.cluster.delete(&format!("/api/v1/namespaces/{}", self.namespace));
+        let _ = self
+            .cluster
+            .delete(&format!("/api/v1/namespaces/{}", self.namespace));
     }
 }
 
@@ -171,7 +205,11 @@ fn mirror(bed: &TestBed) -> Result<&'static Mirror> {
     if let Some(mirror) = MIRROR.get() {
         return Ok(mirror);
     }
-    let folder = bed.provider.parent().context("the provider's binary has no folder")?.join("acceptance-mirror");
+    let folder = bed
+        .provider
+        .parent()
+        .context("the provider's binary has no folder")?
+        .join("acceptance-mirror");
     let mirror = Mirror::prepare(&folder, &bed.provider, VERSION)?;
     Ok(MIRROR.get_or_init(|| mirror))
 }

@@ -35,14 +35,18 @@ impl Blow {
 
 /// The processes whose parent is `parent` and which are plugins.
 fn children(parent: i32) -> Vec<i32> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
     let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
     pids.filter(|pid| is_plugin_of(*pid, parent)).collect()
 }
 
 fn is_plugin_of(pid: i32, parent: i32) -> bool {
     let folder = format!("/proc/{pid}");
-    let Ok(stat) = fs::read_to_string(Path::new(&folder).join("stat")) else { return false };
+    let Ok(stat) = fs::read_to_string(Path::new(&folder).join("stat")) else {
+        return false;
+    };
     // The name stands in parentheses and may hold anything; the state and the parent follow it.
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     let is_child = after_name.split_whitespace().nth(1) == Some(&parent.to_string());

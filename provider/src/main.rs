@@ -1,2 +1,9 @@
-//! provider
-fn main() {}
+//! The plugin process that Terraform and OpenTofu start.
+
+use std::process::ExitCode;
+
+use terraform_provider_mlops::{ADDRESS, Mlops};
+
+fn main() -> ExitCode {
+    tfplugin_sdk::serve::<Mlops>(ADDRESS)
+}

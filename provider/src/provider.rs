@@ -76,8 +76,11 @@ impl Provider for Mlops {
             // cluster than the one that is meant.
             return Ok(Cluster::Unknown { attributes: unknown });
         }
-        let config = self.connection().with_environment(|name| std::env::var(name).ok());
-        let config = config.map_err(|error| Diagnostic::error("Invalid provider configuration", error.to_string()))?;
+        let config = self
+            .connection()
+            .with_environment(|name| std::env::var(name).ok());
+        let config =
+            config.map_err(|error| Diagnostic::error("Invalid provider configuration", error.to_string()))?;
         Ok(Cluster::known(config))
     }
 
@@ -95,7 +98,10 @@ impl Mlops {
             ("config_path", self.config_path.is_unknown()),
             ("config_paths", self.config_paths.is_unknown()),
             ("config_context", self.config_context.is_unknown()),
-            ("config_context_auth_info", self.config_context_auth_info.is_unknown()),
+            (
+                "config_context_auth_info",
+                self.config_context_auth_info.is_unknown(),
+            ),
             ("config_context_cluster", self.config_context_cluster.is_unknown()),
             ("host", self.host.is_unknown()),
             ("token", self.token.is_unknown()),
@@ -107,7 +113,10 @@ impl Mlops {
             ("proxy_url", self.proxy_url.is_unknown()),
             ("exec", exec.is_some_and(Exec::is_unknown)),
         ];
-        attributes.into_iter().filter_map(|(name, unknown)| unknown.then_some(name)).collect()
+        attributes
+            .into_iter()
+            .filter_map(|(name, unknown)| unknown.then_some(name))
+            .collect()
     }
 
     fn connection(self) -> ConnectionConfig {
@@ -140,12 +149,17 @@ impl Exec {
             api_version: self.api_version.into_option().unwrap_or_default(),
             command: self.command.into_option().unwrap_or_default(),
             args: self.args.into_option().unwrap_or_default(),
-            env: env.map(|(key, value)| (key, SecretString::from(value.expose().as_str()))).collect(),
+            env: env
+                .map(|(key, value)| (key, SecretString::from(value.expose().as_str())))
+                .collect(),
             ..ExecPlugin::default()
         }
     }
 
     fn is_unknown(&self) -> bool {
-        self.api_version.is_unknown() || self.command.is_unknown() || self.args.is_unknown() || self.env.is_unknown()
+        self.api_version.is_unknown()
+            || self.command.is_unknown()
+            || self.args.is_unknown()
+            || self.env.is_unknown()
     }
 }

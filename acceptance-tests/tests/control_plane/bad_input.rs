@@ -27,8 +27,14 @@ fn refused_and_kept(scenario: &mut Scenario, provider: &str, texts: &[&str]) -> 
     for command in ["plan", "apply", "destroy"] {
         scenario.expect_failure(command, texts)?;
     }
-    ensure!(scenario.find_state("mlops_manifest.it")?.is_some(), "the object left the state");
-    ensure!(scenario.cluster.get(&scenario.config_map("settings"))?.is_some(), "the object left the cluster");
+    ensure!(
+        scenario.find_state("mlops_manifest.it")?.is_some(),
+        "the object left the state"
+    );
+    ensure!(
+        scenario.cluster.get(&scenario.config_map("settings"))?.is_some(),
+        "the object left the cluster"
+    );
     Ok(())
 }
 

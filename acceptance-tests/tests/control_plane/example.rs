@@ -17,13 +17,21 @@ fn copy_example(scenario: &mut Scenario, rename: impl Fn(&str) -> String) -> Res
     for folder in ["", "platform", "definitions", "custom"] {
         for entry in std::fs::read_dir(example.join(folder))? {
             let path = entry?.path();
-            let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|_| path.is_file()) else { continue };
+            let Some(name) = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .filter(|_| path.is_file())
+            else {
+                continue;
+            };
             let text = std::fs::read_to_string(&path)?;
             scenario.file(&Path::new(folder).join(name).to_string_lossy(), &rename(&text))?;
         }
     }
     let kubeconfig = scenario.cluster.control_plane().kubeconfig_path();
-    scenario.workspace.set_variable("kubeconfig", kubeconfig.display().to_string())?;
+    scenario
+        .workspace
+        .set_variable("kubeconfig", kubeconfig.display().to_string())?;
     scenario.workspace.init()?.ok()?;
     Ok(())
 }

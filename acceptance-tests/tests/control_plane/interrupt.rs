@@ -51,18 +51,25 @@ scenarios! {
 
 fn strike_everywhere(scenario: &mut Scenario, blow: Blow) -> Result<()> {
     let proxy = Proxy::start(scenario.cluster.control_plane())?;
-    scenario.configure_with(&format!("provider \"mlops\" {{\n  host = {:?}\n}}\n", proxy.address()), CONFIG_MAP)?;
+    scenario.configure_with(
+        &format!("provider \"mlops\" {{\n  host = {:?}\n}}\n", proxy.address()),
+        CONFIG_MAP,
+    )?;
     let mut struck = 0;
     for change in [Change::Create, Change::Update, Change::Delete] {
         let mut index = if scenario.bed.full { 0 } else { change as usize };
         loop {
-            let point = Point { request: index / 2 + 1, answered: index % 2 == 1 };
+            let point = Point {
+                request: index / 2 + 1,
+                answered: index % 2 == 1,
+            };
             prepare(scenario, change)?;
             if !strike(scenario, &proxy, blow, point)? {
                 break;
             }
             struck += 1;
-            converge(scenario, change).with_context(|| format!("after {blow:?} in {change:?} at {point:?}"))?;
+            converge(scenario, change)
+                .with_context(|| format!("after {blow:?} in {change:?} at {point:?}"))?;
             index += if scenario.bed.full { 1 } else { STRIDE };
         }
     }
@@ -74,7 +81,9 @@ fn strike_everywhere(scenario: &mut Scenario, blow: Blow) -> Result<()> {
 /// Brings the world to where `change` begins, and asks for it.
 fn prepare(scenario: &mut Scenario, change: Change) -> Result<()> {
     scenario.workspace.set_variable("level", "info")?;
-    scenario.workspace.set_variable("wanted", change != Change::Create)?;
+    scenario
+        .workspace
+        .set_variable("wanted", change != Change::Create)?;
     scenario.workspace.apply()?.ok()?;
     match change {
         Change::Create => scenario.workspace.set_variable("wanted", true),
@@ -85,8 +94,14 @@ fn prepare(scenario: &mut Scenario, change: Change) -> Result<()> {
 
 /// Applies, and strikes at `point`. False if the apply was done before it came to that point.
 fn strike(scenario: &Scenario, proxy: &Proxy, blow: Blow, point: Point) -> Result<bool> {
-    let mut command = scenario.workspace.command(["apply", "-auto-approve", "-no-color", "-input=false"]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+    let mut command = scenario
+        .workspace
+        .command(["apply", "-auto-approve", "-no-color", "-input=false"]);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
     let (sender, receiver) = std::sync::mpsc::channel();
     proxy.strike_at(point, move || {
         let Ok(leader) = receiver.recv() else { return };
@@ -104,7 +119,12 @@ fn strike(scenario: &Scenario, proxy: &Proxy, blow: Blow, point: Point) -> Resul
 /// The next apply ends well, with the cluster as configured and nothing left to do.
 fn converge(scenario: &mut Scenario, change: Change) -> Result<()> {
     // A killed run may leave its lock; nothing else uses this state.
-    let _ = std::fs::remove_file(scenario.workspace.directory().join(".terraform.tfstate.lock.info"));
+    let _ = std::fs::remove_file(
+        scenario
+            .workspace
+            .directory()
+            .join(".terraform.tfstate.lock.info"),
+    );
     scenario.apply()?;
     let live = scenario.cluster.get(&scenario.config_map("settings"))?;
     match change {

@@ -11,7 +11,9 @@ resource "mlops_manifests" "it" {
 "#;
 
 fn config_map(name: &str, level: &str) -> String {
-    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: NAMESPACE}}\ndata: {{level: {level}}}\n")
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: NAMESPACE}}\ndata: {{level: {level}}}\n"
+    )
 }
 
 scenarios! {

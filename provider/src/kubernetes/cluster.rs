@@ -53,8 +53,14 @@ impl Cluster {
         match self {
             Self::Known(_) => String::new(),
             Self::Unknown { attributes } => {
-                let names: Vec<_> = attributes.iter().map(|name| format!("`{}`", Path::attribute(*name))).collect();
-                format!("The provider's configuration is not known before the apply: {}.", names.join(", "))
+                let names: Vec<_> = attributes
+                    .iter()
+                    .map(|name| format!("`{}`", Path::attribute(*name)))
+                    .collect();
+                format!(
+                    "The provider's configuration is not known before the apply: {}.",
+                    names.join(", ")
+                )
             }
         }
     }

@@ -36,7 +36,11 @@ impl DataSource for ObjectLookup {
         let key = ObjectKey {
             api_version: config.api_version.get().cloned().unwrap_or_default(),
             kind: config.kind.get().cloned().unwrap_or_default(),
-            namespace: config.namespace.get().filter(|namespace| !namespace.is_empty()).cloned(),
+            namespace: config
+                .namespace
+                .get()
+                .filter(|namespace| !namespace.is_empty())
+                .cloned(),
             name: config.name.get().cloned().unwrap_or_default(),
         };
         let path = Path::attribute("name");

@@ -12,30 +12,38 @@ use super::yaml::{ListError, YamlError};
 pub(super) fn api(error: &ApiError, key: &ObjectKey, path: &Path) -> Diagnostics {
     let summary = match error.subject() {
         Subject::Object(_) => error.summary(),
-        _ => format!("{key}: {}", error.summary()),
+        Subject::Other(_) => format!("{key}: {}", error.summary()),
     };
-    Diagnostic::error(summary, sentence(&error.detail())).at(path.clone()).into()
+    Diagnostic::error(summary, sentence(&error.detail()))
+        .at(path.clone())
+        .into()
 }
 
 /// A wait that failed.
-pub(super) fn wait(error: &WaitError, key: &ObjectKey, path: &Path) -> Diagnostic {
-    Diagnostic::error(format!("{key}: {}", error.summary()), error.detail()).at(path.clone())
+pub(super) fn wait(error: &WaitError, path: &Path) -> Diagnostic {
+    Diagnostic::error(error.summary(), error.detail()).at(path.clone())
 }
 
 /// A manifest that may not be sent.
 pub(super) fn manifest(errors: &ManifestErrors, path: &Path) -> Diagnostics {
     let problems = errors.problems().iter();
-    problems.map(|problem| Diagnostic::error("Invalid manifest", sentence(&problem.to_string())).at(path.clone())).collect()
+    problems
+        .map(|problem| Diagnostic::error("Invalid manifest", sentence(&problem.to_string())).at(path.clone()))
+        .collect()
 }
 
 /// YAML that cannot be read.
 pub(super) fn yaml(error: &YamlError, path: &Path) -> Diagnostics {
-    Diagnostic::error("Invalid YAML", error.to_string()).at(path.clone()).into()
+    Diagnostic::error("Invalid YAML", error.to_string())
+        .at(path.clone())
+        .into()
 }
 
 /// A `List` that holds no list.
 pub(super) fn yaml_list(error: &ListError, path: &Path) -> Diagnostics {
-    Diagnostic::error("Invalid YAML", sentence(&error.to_string())).at(path.clone()).into()
+    Diagnostic::error("Invalid YAML", sentence(&error.to_string()))
+        .at(path.clone())
+        .into()
 }
 
 /// The user interrupted before anything was written.
@@ -60,7 +68,11 @@ pub(super) fn taken_back(field: &FieldConflict, key: &ObjectKey) -> Diagnostic {
 
 /// An object that is there before it is created.
 pub(super) fn exists(live: &serde_json::Value, key: &ObjectKey) -> Diagnostic {
-    let mut managers: Vec<_> = entries(live).unwrap_or_default().into_iter().map(|entry| format!("{:?}", entry.manager)).collect();
+    let mut managers: Vec<_> = entries(live)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|entry| format!("{:?}", entry.manager))
+        .collect();
     managers.sort();
     managers.dedup();
     let owners = match managers.as_slice() {
@@ -84,5 +96,9 @@ fn sentence(text: &str) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+    if text.ends_with(['.', '!', '?']) {
+        text
+    } else {
+        format!("{text}.")
+    }
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use tfplugin_sdk::model::{Block, Optional, Required, Timeouts, parse_duration};
-use tfplugin_sdk::{Object, validators};
+use tfplugin_sdk::{Diagnostic, Diagnostics, Object, Path, Step, validators};
 
 use super::api::Propagation;
-use super::wait::{Condition, Conditions};
+use super::wait::{ConditionWanted, Conditions, FieldWanted};
 
 /// How long creating, updating and deleting may take where `timeouts` does not say.
 const DEFAULT_TIMEOUT: Duration = Duration::from_mins(10);
@@ -23,7 +23,8 @@ pub struct Wait {
     pub rollout: Optional<bool>,
     /// Conditions of the object's status to wait for.
     pub conditions: Optional<Vec<WaitCondition>>,
-    /// Fields to wait for: JSONPath of the field, for example `status.phase`, to the value that it must have.
+    /// Fields to wait for: the path of each, for example `status.phase`, and a regular expression that it must match,
+    /// for example `^Running$`.
     pub fields: Optional<std::collections::BTreeMap<String, String>>,
 }
 
@@ -37,19 +38,41 @@ pub struct WaitCondition {
     pub status: Optional<String>,
 }
 
-/// What to wait for, from the argument `wait`.
-#[must_use]
-pub fn conditions(wait: &Optional<Wait>) -> Conditions {
+/// What to wait for, from the argument `wait`. What is not known yet is left out.
+///
+/// # Errors
+/// When a path or an expression is none.
+pub fn conditions(wait: &Optional<Wait>) -> Result<Conditions, Diagnostics> {
     let wait = wait.get().cloned().unwrap_or_default();
-    let conditions = wait.conditions.into_option().unwrap_or_default().into_iter().map(|condition| Condition {
-        condition_type: condition.r#type.into_option().unwrap_or_default(),
-        status: condition.status.into_option().unwrap_or_else(|| "True".to_owned()),
-    });
-    Conditions {
-        rollout: wait.rollout.into_option().unwrap_or(true),
-        conditions: conditions.collect(),
-        fields: wait.fields.into_option().unwrap_or_default(),
+    let conditions = wait
+        .conditions
+        .into_option()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|condition| ConditionWanted {
+            kind: condition.r#type.into_option().unwrap_or_default(),
+            status: condition
+                .status
+                .into_option()
+                .unwrap_or_else(|| "True".to_owned()),
+        });
+    let mut problems = Diagnostics::default();
+    let mut fields = Vec::new();
+    for (field, pattern) in wait.fields.into_option().unwrap_or_default() {
+        match FieldWanted::matches(&field, &pattern) {
+            Ok(wanted) => fields.push(wanted),
+            Err(error) => {
+                let path = Path::attribute("wait").child("fields").join(Step::Key(field));
+                problems.push(Diagnostic::error("Invalid field to wait for", format!("{error}.")).at(path));
+            }
+        }
     }
+    let conditions = conditions.collect();
+    problems.ok(Conditions {
+        rollout: wait.rollout.into_option().unwrap_or(true),
+        conditions,
+        fields,
+    })
 }
 
 /// What happens to the objects that a deleted object owns, from the argument `propagation_policy`.
@@ -82,5 +105,6 @@ pub fn timeout(timeouts: &Block<Timeouts>, operation: Operation) -> Duration {
         Operation::Update => timeouts.update.get(),
         Operation::Delete => timeouts.delete.get(),
     });
-    text.and_then(|text| parse_duration(text)).unwrap_or(DEFAULT_TIMEOUT)
+    text.and_then(|text| parse_duration(text))
+        .unwrap_or(DEFAULT_TIMEOUT)
 }

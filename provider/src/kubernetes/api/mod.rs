@@ -8,6 +8,7 @@ mod locate;
 mod tests;
 
 pub use apply::{Applied, ApplyOptions};
+pub(super) use delete::finalizers;
 pub use delete::{DeleteOptions, Deletion, Propagation};
 pub use get::Lookup;
 pub use locate::Location;

@@ -1,21 +1,22 @@
 //! Creating and updating one object.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 use tfplugin_sdk::model::Sensitive;
 use tfplugin_sdk::{Diagnostic, Diagnostics};
+use tokio::time::Instant;
 
 use super::record::{Live, Record, owned_fields};
-use super::{Interrupted, Managed, WRITE_ONLY_MANAGER, Waiting};
+use super::{Interrupted, Managed, WRITE_ONLY_MANAGER, Waiting, Written};
 use crate::kubernetes::api::{ApplyOptions, Lookup};
 use crate::kubernetes::diagnostics;
 use crate::kubernetes::error::{ApiError, Failure};
 use crate::kubernetes::object::{Manifest, ObjectKey};
-use crate::kubernetes::wait::wait_ready;
+use crate::kubernetes::wait::{Patience, Wait, status::Status};
 
 /// Contents of a Secret that reach neither plan nor state, by key.
 pub type WriteOnly = BTreeMap<String, Sensitive<String>>;
@@ -28,17 +29,28 @@ impl Managed<'_> {
     ///
     /// # Errors
     /// With what is there, if the object was written: it must be stored.
-    pub async fn create(&self, desired: &Manifest, write_only: Option<&WriteOnly>) -> Result<Live, Interrupted> {
+    pub async fn create(
+        &self,
+        desired: &Manifest,
+        write_only: Option<&WriteOnly>,
+    ) -> Result<Written, Interrupted> {
         let options = ApplyOptions::new(self.field_manager);
-        let lookup = self.cancellable(desired.key(), self.lookup(desired.key())).await?;
+        let lookup = self
+            .cancellable(desired.key(), self.lookup(desired.key()))
+            .await?;
         if let Lookup::Present(live) = lookup.map_err(|error| self.failed(&error, desired.key()))?
             && !self.is_our_interrupted_create(&live, desired).await?
         {
-            return Err(diagnostics::exists(&live, desired.key()).at(self.path.clone()).into());
+            return Err(diagnostics::exists(&live, desired.key())
+                .at(self.path.clone())
+                .into());
         }
-        let applied =
-            self.connection.apply(desired.object(), &options).await.map_err(|error| self.failed(&error, desired.key()))?;
-        self.finish(&applied.object, desired, write_only, None).await
+        let applied = self
+            .connection
+            .apply(desired.object(), &options)
+            .await
+            .map_err(|error| self.failed(&error, desired.key()))?;
+        self.finish(applied.object, desired, write_only, None).await
     }
 
     /// Changes the object.
@@ -50,7 +62,7 @@ impl Managed<'_> {
         desired: &Manifest,
         write_only: Option<&WriteOnly>,
         record: Option<&Record>,
-    ) -> Result<Live, Interrupted> {
+    ) -> Result<Written, Interrupted> {
         let options = ApplyOptions::new(self.field_manager);
         let owned = record.map(Record::owned).unwrap_or_default();
         let applied = self
@@ -58,7 +70,7 @@ impl Managed<'_> {
             .apply_taking_back(desired.object(), &options, &owned)
             .await
             .map_err(|error| self.failed(&error, desired.key()))?;
-        self.finish(&applied.object, desired, write_only, record).await
+        self.finish(applied.object, desired, write_only, record).await
     }
 
     /// Gives up the fields owned under an earlier name, which would otherwise keep what is removed later.
@@ -68,24 +80,37 @@ impl Managed<'_> {
     pub async fn relinquish(&self, key: &ObjectKey, field_manager: &str) -> Result<(), Diagnostics> {
         let options = ApplyOptions::new(field_manager);
         let applied = self.connection.apply(&identity(key), &options).await;
-        applied.map(drop).map_err(|error| diagnostics::api(&error, key, self.path))
+        applied
+            .map(drop)
+            .map_err(|error| diagnostics::api(&error, key, self.path))
     }
 
     /// Waits until a written object is ready.
     ///
     /// # Errors
     /// With what was written, which must be stored.
-    pub async fn wait(&self, written: Live, waiting: &Waiting) -> Result<Live, Interrupted> {
-        let Some(key) = ObjectKey::of(&written.object) else { return Ok(written) };
-        let progress = |text: &str| tracing::info!(object = %key, "{text}");
-        let ready =
-            wait_ready(self.connection, &key, &waiting.conditions, waiting.deadline, self.cancellation, progress).await;
-        match ready {
-            Ok(Some(object)) => Ok(Live::seen(&object, self.field_manager, Some(&written.record))?),
-            Ok(None) => Ok(written),
+    pub async fn wait(&self, written: Written, waiting: &Waiting) -> Result<Live, Interrupted> {
+        let Written { live, object } = written;
+        // Most objects are ready when they are written, and cost no further request.
+        let Some(key) =
+            ObjectKey::of(&object).filter(|_| waiting.conditions.status(&object) != Status::Ready)
+        else {
+            return Ok(live);
+        };
+        let wait = Wait {
+            deadline: waiting.deadline,
+            cancel: self.cancellation,
+            progress: &|reason| tracing::info!(object = %key, "waiting: {reason}"),
+            patience: Patience::default(),
+        };
+        match self.connection.wait_ready(&key, &waiting.conditions, &wait).await {
+            Ok(object) => Ok(Live::seen(&object, self.field_manager, Some(&live.record))?),
             Err(error) => {
-                let diagnostics = diagnostics::wait(&error, &key, self.path).into();
-                Err(Interrupted { diagnostics, live: Some(written) })
+                let diagnostics = diagnostics::wait(&error, self.path).into();
+                Err(Interrupted {
+                    diagnostics,
+                    live: Some(live),
+                })
             }
         }
     }
@@ -93,18 +118,21 @@ impl Managed<'_> {
     /// From here on the object is in the cluster, so that every failure carries it.
     async fn finish(
         &self,
-        written: &Json,
+        object: Json,
         desired: &Manifest,
         write_only: Option<&WriteOnly>,
         before: Option<&Record>,
-    ) -> Result<Live, Interrupted> {
-        let live = Live::applied(written, self.field_manager, desired.object(), before)?;
+    ) -> Result<Written, Interrupted> {
+        let live = Live::applied(&object, self.field_manager, desired.object(), before)?;
         if let Some(contents) = write_only
             && let Err(diagnostics) = self.send_write_only(contents, desired).await
         {
-            return Err(Interrupted { diagnostics, live: Some(live) });
+            return Err(Interrupted {
+                diagnostics,
+                live: Some(live),
+            });
         }
-        Ok(live)
+        Ok(Written { live, object })
     }
 
     /// Looks the object up, and waits for its kind, which may have been defined a moment ago.
@@ -135,12 +163,18 @@ impl Managed<'_> {
     }
 
     async fn send_write_only(&self, contents: &WriteOnly, desired: &Manifest) -> Result<(), Diagnostics> {
-        let data: BTreeMap<_, _> =
-            contents.iter().map(|(key, value)| (key, STANDARD.encode(value.expose()))).collect();
+        let data: BTreeMap<_, _> = contents
+            .iter()
+            .map(|(key, value)| (key, STANDARD.encode(value.expose())))
+            .collect();
         let mut secret = identity(desired.key());
         secret["data"] = json!(data);
         let options = ApplyOptions::new(WRITE_ONLY_MANAGER);
-        self.connection.apply(&secret, &options).await.map(drop).map_err(|error| self.failed(&error, desired.key()))
+        self.connection
+            .apply(&secret, &options)
+            .await
+            .map(drop)
+            .map_err(|error| self.failed(&error, desired.key()))
     }
 
     fn failed(&self, error: &ApiError, key: &ObjectKey) -> Diagnostics {

@@ -1,14 +1,14 @@
 //! Deleting one object, and waiting until it is gone.
 
-use std::time::Instant;
-
 use tfplugin_sdk::Diagnostics;
+use tokio::time::Instant;
 
 use super::Managed;
 use super::record::Record;
-use crate::kubernetes::api::{self, Propagation};
+use crate::kubernetes::api::{DeleteOptions, Deletion, Propagation};
 use crate::kubernetes::diagnostics;
 use crate::kubernetes::object::ObjectKey;
+use crate::kubernetes::wait::{Patience, Wait};
 
 impl Managed<'_> {
     /// Deletes the object and waits until it is gone. That it is gone already is no error, and another object of the
@@ -23,9 +23,25 @@ impl Managed<'_> {
         propagation: Propagation,
         deadline: Instant,
     ) -> Result<(), Diagnostics> {
-        let uid = record.map(|record| record.uid.as_str()).filter(|uid| !uid.is_empty());
-        api::delete(self.connection, key, propagation, uid, deadline, self.cancellation)
-            .await
-            .map_err(|error| diagnostics::deletion(&error, key, self.path))
+        let uid = record
+            .map(|record| record.uid.clone())
+            .filter(|uid| !uid.is_empty());
+        let deletion = self
+            .connection
+            .delete(key, &DeleteOptions { propagation, uid })
+            .await;
+        match deletion.map_err(|error| diagnostics::api(&error, key, self.path))? {
+            Deletion::Gone => Ok(()),
+            Deletion::Pending { uid, .. } => {
+                let wait = Wait {
+                    deadline,
+                    cancel: self.cancellation,
+                    progress: &|reason| tracing::info!(object = %key, "waiting: {reason}"),
+                    patience: Patience::default(),
+                };
+                let gone = self.connection.wait_gone(key, &uid, &wait).await;
+                gone.map_err(|error| diagnostics::wait(&error, self.path).into())
+            }
+        }
     }
 }

@@ -10,9 +10,9 @@ mod read;
 mod record;
 mod shown;
 
-use std::time::Instant;
-
+use serde_json::Value as Json;
 use tfplugin_sdk::{CancellationToken, Diagnostics, Path};
+use tokio::time::Instant;
 
 pub use self::{
     apply::WriteOnly,
@@ -49,6 +49,15 @@ pub struct Waiting {
     pub deadline: Instant,
 }
 
+/// An object that was just written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// What is stored about it.
+    pub live: Live,
+    /// All of it, as the server answered.
+    object: Json,
+}
+
 /// A change that failed after the object was written: what is there now must be stored.
 #[derive(Debug)]
 pub struct Interrupted {
@@ -60,7 +69,10 @@ pub struct Interrupted {
 
 impl From<Diagnostics> for Interrupted {
     fn from(diagnostics: Diagnostics) -> Self {
-        Self { diagnostics, live: None }
+        Self {
+            diagnostics,
+            live: None,
+        }
     }
 }
 

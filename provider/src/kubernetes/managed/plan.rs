@@ -55,12 +55,21 @@ pub async fn plan(
 ) -> Result<PlannedObject, Diagnostics> {
     if let Some(prior) = prior
         && !prior.manager_changed
-        && prior.record.is_some_and(|record| record.is_current(desired.object()))
+        && prior
+            .record
+            .is_some_and(|record| record.is_current(desired.object()))
     {
         return Ok(PlannedObject::Unchanged);
     }
-    let Some(connection) = cluster.connection() else { return Ok(PlannedObject::Unknown) };
-    let managed = Managed { connection, field_manager, path, cancellation };
+    let Some(connection) = cluster.connection() else {
+        return Ok(PlannedObject::Unknown);
+    };
+    let managed = Managed {
+        connection,
+        field_manager,
+        path,
+        cancellation,
+    };
     let asked = match prior {
         None => managed.plan_creation(desired, warnings).await,
         Some(prior) => managed.plan_update(desired, prior, warnings).await,
@@ -97,7 +106,10 @@ impl Managed<'_> {
         warnings: &mut Diagnostics,
     ) -> Result<PlannedObject, ApiError> {
         let owned = prior.record.map(Record::owned).unwrap_or_default();
-        let applied = self.connection.apply_taking_back(desired.object(), &self.dry_run(), &owned).await?;
+        let applied = self
+            .connection
+            .apply_taking_back(desired.object(), &self.dry_run(), &owned)
+            .await?;
         self.warn_of_server(&applied, desired, warnings);
         for field in &applied.taken_back {
             warnings.push(diagnostics::taken_back(field, desired.key()).at(self.path.clone()));
@@ -120,10 +132,11 @@ impl Managed<'_> {
 
     /// The promise of a dry run: what will be ours, if the server told it.
     fn promised(&self, answer: &Json) -> PlannedObject {
-        match (owned_fields(answer, self.field_manager), owned_part(answer, self.field_manager)) {
-            (Ok(fields), Ok(object)) if fields != FieldSet::default() => {
-                PlannedObject::Known(shown(object))
-            }
+        match (
+            owned_fields(answer, self.field_manager),
+            owned_part(answer, self.field_manager),
+        ) {
+            (Ok(fields), Ok(object)) if fields != FieldSet::default() => PlannedObject::Known(shown(object)),
             _ => PlannedObject::Unknown,
         }
     }
@@ -137,7 +150,9 @@ impl Managed<'_> {
         warnings: &mut Diagnostics,
     ) -> Result<PlannedObject, Diagnostics> {
         if exists && error.needs_replacement() {
-            return Ok(PlannedObject::Replace { reason: error.detail() });
+            return Ok(PlannedObject::Replace {
+                reason: error.detail(),
+            });
         }
         if !error.leaves_plan_open() {
             return Err(diagnostics::api(error, desired.key(), self.path));

@@ -56,7 +56,12 @@ impl Record {
 
 impl Live {
     /// The object right after `desired` was applied.
-    pub(super) fn applied(live: &Json, manager: &str, desired: &Json, before: Option<&Record>) -> Result<Self, Diagnostic> {
+    pub(super) fn applied(
+        live: &Json,
+        manager: &str,
+        desired: &Json,
+        before: Option<&Record>,
+    ) -> Result<Self, Diagnostic> {
         let mut seen = Self::seen(live, manager, before)?;
         let record = &mut seen.record;
         record.owned = owned_fields(live, manager)?.to_value();
@@ -68,11 +73,17 @@ impl Live {
     /// The object as it was read.
     pub(super) fn seen(live: &Json, manager: &str, before: Option<&Record>) -> Result<Self, Diagnostic> {
         let uid = live["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
-        let mut record = before.cloned().unwrap_or_else(|| Record { salt: uid.clone(), ..Record::default() });
+        let mut record = before.cloned().unwrap_or_else(|| Record {
+            salt: uid.clone(),
+            ..Record::default()
+        });
         let ours = owned_part(live, manager)?;
         record.live = fingerprint(record.salt.as_bytes(), &ours);
         record.uid = uid;
-        Ok(Self { object: shown(ours), record })
+        Ok(Self {
+            object: shown(ours),
+            record,
+        })
     }
 }
 
@@ -88,5 +99,7 @@ pub(super) fn owned_fields(live: &Json, manager: &str) -> Result<FieldSet, Diagn
 }
 
 fn unreadable(error: &dyn std::error::Error) -> Diagnostic {
-    Diagnostic::bug(format!("The server's `metadata.managedFields` could not be read: {error}."))
+    Diagnostic::bug(format!(
+        "The server's `metadata.managedFields` could not be read: {error}."
+    ))
 }

@@ -12,9 +12,14 @@ pub(super) fn shown(object: Json) -> Json {
     if object["kind"] == "CustomResourceDefinition"
         && let Some(versions) = object.pointer_mut("/spec/versions").and_then(Json::as_array_mut)
     {
-        for schema in versions.iter_mut().filter_map(|version| version.get_mut("schema")) {
+        for schema in versions
+            .iter_mut()
+            .filter_map(|version| version.get_mut("schema"))
+        {
             let digest = Sha256::digest(schema.to_string());
-            let text = digest.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"));
+            let text = digest
+                .iter()
+                .fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"));
             *schema = Json::String(text);
         }
     }
@@ -37,12 +42,20 @@ mod tests {
         let (one, other) = (shown(definition("one")), shown(definition("other")));
         assert_ne!(one, other);
         assert_eq!(one["spec"]["versions"][0]["name"], "v1");
-        assert!(one["spec"]["versions"][0]["schema"].as_str().is_some_and(|text| text.len() == 71), "{one}");
+        assert!(
+            one["spec"]["versions"][0]["schema"]
+                .as_str()
+                .is_some_and(|text| text.len() == 71),
+            "{one}"
+        );
     }
 
     #[test]
     fn contents_of_secrets_are_not_shown() {
         let secret = json!({"apiVersion": "v1", "kind": "Secret", "data": {"a": "eA=="}, "type": "Opaque"});
-        assert_eq!(shown(secret), json!({"apiVersion": "v1", "kind": "Secret", "type": "Opaque"}));
+        assert_eq!(
+            shown(secret),
+            json!({"apiVersion": "v1", "kind": "Secret", "type": "Opaque"})
+        );
     }
 }

@@ -13,7 +13,8 @@ impl Import for Manifest {
     async fn import(_: &mut Context<Cluster>, id: &str) -> Result<Self, Diagnostics> {
         let invalid = |error: ImportIdError| Diagnostic::error("Invalid import id", format!("{error}."));
         let key: ObjectKey = id.parse().map_err(invalid)?;
-        let mut object = json!({"apiVersion": key.api_version, "kind": key.kind, "metadata": {"name": key.name}});
+        let mut object =
+            json!({"apiVersion": key.api_version, "kind": key.kind, "metadata": {"name": key.name}});
         if let Some(namespace) = key.namespace {
             object["metadata"]["namespace"] = namespace.into();
         }

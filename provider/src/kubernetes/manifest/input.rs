@@ -56,14 +56,24 @@ impl Manifest {
             match dynamic.to_json() {
                 Ok(json) => json,
                 Err(DynamicError::Unknown(_)) => return Ok(Input::Unknown(PartialKey::of(dynamic.value()))),
-                Err(error) => return Err(Diagnostic::error("Invalid manifest", error.to_string()).at(path).into()),
+                Err(error) => {
+                    return Err(Diagnostic::error("Invalid manifest", error.to_string())
+                        .at(path)
+                        .into());
+                }
             }
         } else {
             return Ok(Input::Unknown(PartialKey::default()));
         };
         // A null attribute of an HCL value says that the field is not set, and so must not be sent.
-        let json = if self.yaml.is_null() { without_nulls(json) } else { json };
-        object::Manifest::strict(json).map(Input::Known).map_err(|errors| diagnostics::manifest(&errors, &path))
+        let json = if self.yaml.is_null() {
+            without_nulls(json)
+        } else {
+            json
+        };
+        object::Manifest::strict(json)
+            .map(Input::Known)
+            .map_err(|errors| diagnostics::manifest(&errors, &path))
     }
 
     /// Whether the configuration gives the object in exactly one way.
@@ -135,7 +145,10 @@ impl Input {
         let same_group = partial.api_version.as_deref().map(group) == Some(group(&existing.api_version));
         let same_namespace = match &partial.namespace {
             // The server puts an object that names no namespace into this one; objects of the cluster have none.
-            PartialNamespace::Unset => existing.namespace.as_deref().is_none_or(|namespace| namespace == "default"),
+            PartialNamespace::Unset => existing
+                .namespace
+                .as_deref()
+                .is_none_or(|namespace| namespace == "default"),
             PartialNamespace::Named(name) => existing.namespace.as_ref() == Some(name),
             PartialNamespace::Unknown => false,
         };
@@ -152,14 +165,22 @@ impl From<ObjectKey> for PartialKey {
             api_version: Some(key.api_version),
             kind: Some(key.kind),
             name: Some(key.name),
-            namespace: key.namespace.map_or(PartialNamespace::Unset, PartialNamespace::Named),
+            namespace: key
+                .namespace
+                .map_or(PartialNamespace::Unset, PartialNamespace::Named),
         }
     }
 }
 
 impl PartialKey {
     fn of(value: &Value) -> Self {
-        let text = |value: &Value| if let Value::String(text) = value { Some(text.clone()) } else { None };
+        let text = |value: &Value| {
+            if let Value::String(text) = value {
+                Some(text.clone())
+            } else {
+                None
+            }
+        };
         let metadata = value.attribute("metadata");
         let namespace = metadata.attribute("namespace");
         Self {

@@ -31,7 +31,7 @@ pub struct Manifest {
     /// The object as YAML of one document, read as kubectl reads it.
     pub yaml: Optional<String>,
     /// Contents of a Secret, by key, that reach neither plan nor state. They are sent when `data_wo_version` changes,
-    /// and on creation. Needs Terraform 1.11 or OpenTofu 1.11.
+    /// and on creation.
     pub data_wo: WriteOnly<BTreeMap<String, Sensitive<String>>>,
     /// Version of `data_wo`. Raise it whenever the contents change.
     pub data_wo_version: Optional<i64>,

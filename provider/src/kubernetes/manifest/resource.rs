@@ -1,9 +1,8 @@
 //! Creating, reading, updating and deleting a manifest's object.
 
-use std::time::Instant;
-
 use tfplugin_sdk::model::{Computed, Dynamic};
 use tfplugin_sdk::{Context, Diagnostic, Diagnostics, Failure, Private, Resource};
+use tokio::time::Instant;
 
 use super::Manifest;
 use super::input::Input;
@@ -25,14 +24,19 @@ impl Resource for Manifest {
 
     fn validate(config: &Self, diagnostics: &mut Diagnostics) {
         config.check_exclusive(diagnostics);
+        diagnostics.append(conditions(&config.wait).err().unwrap_or_default());
         if diagnostics.has_error() {
             return;
         }
         match config.input() {
             Ok(input) => {
-                if let Some(kind) = input.kind().filter(|kind| !config.data_wo.is_null() && *kind != "Secret") {
-                    let detail =
-                        format!("`data_wo` fills the data of a Secret, and the object is a {kind}. Remove `data_wo`.");
+                if let Some(kind) = input
+                    .kind()
+                    .filter(|kind| !config.data_wo.is_null() && *kind != "Secret")
+                {
+                    let detail = format!(
+                        "`data_wo` fills the data of a Secret, and the object is a {kind}. Remove `data_wo`."
+                    );
                     diagnostics.push(Diagnostic::error("`data_wo` is for Secrets", detail).at("data_wo"));
                 }
             }
@@ -40,7 +44,11 @@ impl Resource for Manifest {
         }
     }
 
-    async fn create(context: &mut Context<Cluster>, planned: Self, config: Self) -> Result<Self, Failure<Self>> {
+    async fn create(
+        context: &mut Context<Cluster>,
+        planned: Self,
+        config: Self,
+    ) -> Result<Self, Failure<Self>> {
         let desired = config.desired()?;
         let cluster = context.client().clone();
         let cancellation = context.cancellation().clone();
@@ -51,10 +59,10 @@ impl Resource for Manifest {
             path: &path,
             cancellation: &cancellation,
         };
-        let waiting = planned.waiting(Operation::Create);
+        let waiting = planned.waiting(Operation::Create)?;
         let created = match managed.create(&desired, config.data_wo.get()).await {
             Ok(written) => managed.wait(written, &waiting).await,
-            failed => failed,
+            Err(failed) => Err(failed),
         };
         planned.clone().stored(context, created)
     }
@@ -72,7 +80,9 @@ impl Resource for Manifest {
         };
         let record = stored_record(&context.private);
         let cancellation = context.cancellation().clone();
-        let Some(live) = managed::read(connection, &key, state.manager(), record.as_ref(), &cancellation).await? else {
+        let Some(live) =
+            managed::read(connection, &key, state.manager(), record.as_ref(), &cancellation).await?
+        else {
             return Ok(None);
         };
         state.store(context, &live)?;
@@ -95,7 +105,7 @@ impl Resource for Manifest {
             path: &path,
             cancellation: &cancellation,
         };
-        let waiting = planned.waiting(Operation::Update);
+        let waiting = planned.waiting(Operation::Update)?;
         let nothing = WriteOnly::new();
         let write_only = (prior.data_wo_version != planned.data_wo_version)
             .then(|| config.data_wo.get().unwrap_or(&nothing));
@@ -107,7 +117,7 @@ impl Resource for Manifest {
                 }
                 managed.wait(written, &waiting).await
             }
-            failed => failed,
+            Err(failed) => Err(failed),
         };
         planned.clone().stored(context, updated)
     }
@@ -125,7 +135,14 @@ impl Resource for Manifest {
         };
         let record = stored_record(&context.private);
         let deadline = Instant::now() + timeout(&state.timeouts, Operation::Delete);
-        Ok(managed.delete(&key, record.as_ref(), propagation(state.propagation_policy.get()), deadline).await?)
+        Ok(managed
+            .delete(
+                &key,
+                record.as_ref(),
+                propagation(state.propagation_policy.get()),
+                deadline,
+            )
+            .await?)
     }
 }
 
@@ -134,25 +151,29 @@ impl Manifest {
     fn desired(&self) -> Result<object::Manifest, Diagnostics> {
         match self.input()? {
             Input::Known(desired) => Ok(desired),
-            Input::Unknown(_) => {
-                Err(Diagnostic::bug("A part of the manifest is still unknown in the apply.").at(self.input_path()).into())
-            }
+            Input::Unknown(_) => Err(Diagnostic::bug(
+                "A part of the manifest is still unknown in the apply.",
+            )
+            .at(self.input_path())
+            .into()),
         }
     }
 
     /// The object that the state is about.
     fn key(&self) -> Result<ObjectKey, Diagnostic> {
         let object = self.object.get().and_then(|object| object.to_json().ok());
-        object.as_ref().and_then(ObjectKey::of).ok_or_else(|| {
-            Diagnostic::bug("The stored `object` does not name an object.").at("object")
-        })
+        object
+            .as_ref()
+            .and_then(ObjectKey::of)
+            .ok_or_else(|| Diagnostic::bug("The stored `object` does not name an object.").at("object"))
     }
 
-    fn waiting(&self, operation: Operation) -> Waiting {
-        Waiting {
-            conditions: conditions(&self.wait),
-            deadline: Instant::now() + timeout(&self.timeouts, operation),
-        }
+    fn waiting(&self, operation: Operation) -> Result<Waiting, Diagnostics> {
+        let deadline = Instant::now() + timeout(&self.timeouts, operation);
+        Ok(Waiting {
+            conditions: conditions(&self.wait)?,
+            deadline,
+        })
     }
 
     /// The state after a change, or what there is after a failed one.
@@ -166,8 +187,14 @@ impl Manifest {
                 self.store(context, &live)?;
                 Ok(self)
             }
-            Err(Interrupted { diagnostics, live: None }) => Err(diagnostics.into()),
-            Err(Interrupted { diagnostics, live: Some(live) }) => {
+            Err(Interrupted {
+                diagnostics,
+                live: None,
+            }) => Err(diagnostics.into()),
+            Err(Interrupted {
+                diagnostics,
+                live: Some(live),
+            }) => {
                 self.store(context, &live)?;
                 Err(Failure::with_state(diagnostics, self))
             }
@@ -175,8 +202,9 @@ impl Manifest {
     }
 
     fn store(&mut self, context: &mut Context<Cluster>, live: &Live) -> Result<(), Diagnostic> {
-        let record = serde_json::to_value(&live.record)
-            .map_err(|error| Diagnostic::bug(format!("The object's record could not be written: {error}.")))?;
+        let record = serde_json::to_value(&live.record).map_err(|error| {
+            Diagnostic::bug(format!("The object's record could not be written: {error}."))
+        })?;
         context.private.set(RECORD, record);
         self.object = Computed::known(Dynamic::from_json(&live.object));
         Ok(())

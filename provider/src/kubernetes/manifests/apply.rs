@@ -1,8 +1,7 @@
 //! Applying a set: by phases, each waited for before the next; what is no longer wanted goes last.
 
-use std::time::Instant;
-
 use tfplugin_sdk::{CancellationToken, Diagnostics, Path};
+use tokio::time::Instant;
 
 use super::desired::{Desired, Phase};
 use super::stored::{Entry, Stored};
@@ -10,7 +9,7 @@ use crate::kubernetes::api::Propagation;
 use crate::kubernetes::concurrent;
 use crate::kubernetes::connection::Connection;
 use crate::kubernetes::diagnostics;
-use crate::kubernetes::managed::{Interrupted, Live, Managed, Waiting};
+use crate::kubernetes::managed::{Interrupted, Live, Managed, Waiting, Written};
 
 /// What applying a set needs.
 pub(super) struct Applying<'a> {
@@ -34,18 +33,29 @@ impl Applying<'_> {
                     objects.push(desired);
                 }
             }
-            let written = self.write_all(&objects, stored).await;
-            let names: Vec<_> = written.iter().map(|(name, _)| name.clone()).collect();
-            let mut problems = keep(written, stored);
+            let mut problems = Diagnostics::default();
+            let mut unready = Vec::with_capacity(objects.len());
+            for (desired, written) in self.write_all(&objects, stored).await {
+                problems.append(keep(
+                    &desired.name,
+                    written.as_ref().map(|written| &written.live),
+                    stored,
+                ));
+                unready.extend(written.ok().map(|written| (desired, written)));
+            }
             if !problems.has_error() {
-                problems.append(self.wait_all(&objects, &names, stored).await);
+                problems.append(self.wait_all(unready, stored).await);
             }
             if problems.has_error() {
                 return problems;
             }
         }
-        let unwanted: Vec<_> =
-            stored.0.keys().filter(|name| !desired.iter().any(|desired| desired.name == **name)).cloned().collect();
+        let unwanted: Vec<_> = stored
+            .0
+            .keys()
+            .filter(|name| !desired.iter().any(|desired| desired.name == **name))
+            .cloned()
+            .collect();
         self.delete(&unwanted, &Path::attribute("objects"), stored).await
     }
 
@@ -54,7 +64,11 @@ impl Applying<'_> {
         let mut problems = Diagnostics::default();
         for phase in [Phase::Rest, Phase::Foundation] {
             let of_phase = |name: &&String| {
-                stored.0.get(*name).and_then(Entry::key).is_some_and(|key| Phase::of(&key) == phase)
+                stored
+                    .0
+                    .get(*name)
+                    .and_then(Entry::key)
+                    .is_some_and(|key| Phase::of(&key) == phase)
             };
             let names: Vec<_> = names.iter().filter(of_phase).cloned().collect();
             let mut deletions = Vec::with_capacity(names.len());
@@ -85,70 +99,85 @@ impl Applying<'_> {
     }
 
     async fn delete_one(&self, entry: Option<&Entry>, path: &Path) -> Result<(), Diagnostics> {
-        let Some((entry, key)) = entry.and_then(|entry| Some((entry, entry.key()?))) else { return Ok(()) };
-        self.managed(path).delete(&key, entry.record.as_ref(), self.propagation, self.waiting.deadline).await
+        let Some((entry, key)) = entry.and_then(|entry| Some((entry, entry.key()?))) else {
+            return Ok(());
+        };
+        self.managed(path)
+            .delete(
+                &key,
+                entry.record.as_ref(),
+                self.propagation,
+                self.waiting.deadline,
+            )
+            .await
     }
 
     /// Writes the objects that are not as they should be already.
-    async fn write_all(&self, objects: &[&Desired], stored: &Stored) -> Vec<Written> {
+    async fn write_all<'d>(
+        &self,
+        objects: &[&'d Desired],
+        stored: &Stored,
+    ) -> Vec<(&'d Desired, Result<Written, Interrupted>)> {
         let mut writes = Vec::new();
         for desired in objects {
             let entry = stored.0.get(&desired.name);
             let record = entry.and_then(|entry| entry.record.as_ref());
             let current = record.is_some_and(|record| record.is_current(desired.manifest.object()));
             if self.former_manager.is_some() || !current {
-                writes.push(async move { (desired.name.clone(), self.write(desired, entry).await) });
+                writes.push(async move { (*desired, self.write(desired, entry).await) });
             }
         }
         concurrent::all(writes).await
     }
 
-    async fn write(&self, desired: &Desired, entry: Option<&Entry>) -> Result<Live, Interrupted> {
+    async fn write(&self, desired: &Desired, entry: Option<&Entry>) -> Result<Written, Interrupted> {
         let managed = self.managed(&desired.path);
         if self.cancellation.is_cancelled() {
             return Err(diagnostics::interrupted(desired.manifest.key()).into());
         }
-        let Some(entry) = entry else { return managed.create(&desired.manifest, None).await };
-        let live = managed.update(&desired.manifest, None, entry.record.as_ref()).await?;
+        let Some(entry) = entry else {
+            return managed.create(&desired.manifest, None).await;
+        };
+        let written = managed
+            .update(&desired.manifest, None, entry.record.as_ref())
+            .await?;
         if let (Some(manager), Some(key)) = (self.former_manager, entry.key()) {
             let relinquished = managed.relinquish(&key, manager).await;
-            relinquished.map_err(|diagnostics| Interrupted { diagnostics, live: Some(live.clone()) })?;
+            relinquished.map_err(|diagnostics| Interrupted {
+                diagnostics,
+                live: Some(written.live.clone()),
+            })?;
         }
-        Ok(live)
+        Ok(written)
     }
 
-    async fn wait_all(&self, objects: &[&Desired], names: &[String], stored: &mut Stored) -> Diagnostics {
-        let mut waits = Vec::with_capacity(names.len());
-        for desired in objects {
-            if let Some(entry) = stored.0.get(&desired.name).filter(|_| names.contains(&desired.name)) {
-                let live = Live { object: entry.object.clone(), record: entry.record.clone().unwrap_or_default() };
-                waits.push(async move {
-                    (desired.name.clone(), self.managed(&desired.path).wait(live, &self.waiting).await)
-                });
-            }
+    async fn wait_all(&self, written: Vec<(&Desired, Written)>, stored: &mut Stored) -> Diagnostics {
+        let mut waits = Vec::with_capacity(written.len());
+        for (desired, written) in written {
+            waits.push(async move {
+                (
+                    &desired.name,
+                    self.managed(&desired.path).wait(written, &self.waiting).await,
+                )
+            });
         }
+        let mut problems = Diagnostics::default();
         // All at once: an object may become ready only together with another.
-        let waited = futures::future::join_all(waits).await;
-        keep(waited, stored)
+        for (name, waited) in futures::future::join_all(waits).await {
+            problems.append(keep(name, waited.as_ref(), stored));
+        }
+        problems
     }
 }
 
-/// An object's name, and what came of writing it or waiting for it.
-type Written = (String, Result<Live, Interrupted>);
-
 /// Puts what is there into `stored`, and returns what went wrong.
-fn keep(results: Vec<Written>, stored: &mut Stored) -> Diagnostics {
-    let mut problems = Diagnostics::default();
-    for (name, result) in results {
-        match result {
-            Ok(live) => drop(stored.0.insert(name, live.into())),
-            Err(Interrupted { diagnostics, live }) => {
-                problems.append(diagnostics);
-                if let Some(live) = live {
-                    stored.0.insert(name, live.into());
-                }
-            }
-        }
+fn keep(name: &str, result: Result<&Live, &Interrupted>, stored: &mut Stored) -> Diagnostics {
+    let (live, problems) = match result {
+        Ok(live) => (Some(live), Diagnostics::default()),
+        Err(Interrupted { diagnostics, live }) => (live.as_ref(), diagnostics.clone()),
+    };
+    if let Some(live) = live {
+        stored.0.insert(name.to_owned(), live.clone().into());
     }
     problems
 }

@@ -31,15 +31,24 @@ pub(super) enum Phase {
 
 impl Phase {
     pub(super) fn of(key: &ObjectKey) -> Self {
-        let foundation = key.is("apiextensions.k8s.io", "CustomResourceDefinition") || key.is("", "Namespace");
+        let foundation =
+            key.is("apiextensions.k8s.io", "CustomResourceDefinition") || key.is("", "Namespace");
         if foundation { Self::Foundation } else { Self::Rest }
     }
 }
 
 /// The name of an object in `objects`. It leaves the version out, so that an object keeps its name when that changes.
 pub(super) fn name_of(key: &ObjectKey) -> String {
-    let group = if key.group().is_empty() { String::new() } else { format!(".{}", key.group()) };
-    let namespace = key.namespace.as_ref().map(|namespace| format!("{namespace}/")).unwrap_or_default();
+    let group = if key.group().is_empty() {
+        String::new()
+    } else {
+        format!(".{}", key.group())
+    };
+    let namespace = key
+        .namespace
+        .as_ref()
+        .map(|namespace| format!("{namespace}/"))
+        .unwrap_or_default();
     format!("{}{group}/{namespace}{}", key.kind, key.name)
 }
 
@@ -57,7 +66,11 @@ impl Manifests {
             None => Vec::new(),
         };
         if let Some(text) = self.yaml.get() {
-            sources.push(Source { name: "yaml".to_owned(), text: text.clone(), path: Path::attribute("yaml") });
+            sources.push(Source {
+                name: "yaml".to_owned(),
+                text: text.clone(),
+                path: Path::attribute("yaml"),
+            });
         }
         let mut found = Found::default();
         for source in &sources {
@@ -92,7 +105,8 @@ impl Found {
                 Err(errors) => {
                     for problem in errors.problems() {
                         let detail = format!("{place}: {problem}.");
-                        self.problems.push(Diagnostic::error("Invalid manifest", detail).at(source.path.clone()));
+                        self.problems
+                            .push(Diagnostic::error("Invalid manifest", detail).at(source.path.clone()));
                     }
                 }
             }
@@ -102,11 +116,19 @@ impl Found {
     fn add(&mut self, manifest: Manifest, place: String, source: &Source) {
         let name = name_of(manifest.key());
         if let Some(first) = self.places.get(&name) {
-            let detail = format!("{} stands at {first} and again at {place}. Keep one of them.", manifest.key());
-            self.problems.push(Diagnostic::error("An object stands twice", detail).at(source.path.clone()));
+            let detail = format!(
+                "{} stands at {first} and again at {place}. Keep one of them.",
+                manifest.key()
+            );
+            self.problems
+                .push(Diagnostic::error("An object stands twice", detail).at(source.path.clone()));
             return;
         }
         self.places.insert(name.clone(), place);
-        self.objects.push(Desired { name, manifest, path: source.path.clone() });
+        self.objects.push(Desired {
+            name,
+            manifest,
+            path: source.path.clone(),
+        });
     }
 }

@@ -13,14 +13,24 @@ use crate::kubernetes::object::ObjectKey;
 use crate::kubernetes::options::DEFAULT_FIELD_MANAGER;
 
 impl Plan for Manifests {
-    async fn plan(context: &mut Context<Cluster>, change: Change<Self>) -> Result<Planned<Self>, Diagnostics> {
-        let Change { config, prior, proposed } = change;
+    async fn plan(
+        context: &mut Context<Cluster>,
+        change: Change<Self>,
+    ) -> Result<Planned<Self>, Diagnostics> {
+        let Change {
+            config,
+            prior,
+            proposed,
+        } = change;
         let mut planned = Planned::from(proposed);
         let Some(desired) = config.desired()? else {
             planned.state.objects = Computed::unknown();
             return Ok(planned);
         };
-        let stored = prior.as_ref().map(|prior| Stored::of(prior, &context.private)).unwrap_or_default();
+        let stored = prior
+            .as_ref()
+            .map(|prior| Stored::of(prior, &context.private))
+            .unwrap_or_default();
         let manager = planned.state.manager().to_owned();
         let manager_changed = prior.as_ref().is_some_and(|prior| prior.manager() != manager);
         let mut questions = Vec::with_capacity(desired.len());
@@ -34,7 +44,10 @@ impl Plan for Manifests {
             warnings.into_iter().for_each(|warning| context.warn(warning));
             match answer {
                 Ok(PlannedObject::Unchanged) => {
-                    let object = stored.0.get(&desired.name).map(|entry| Dynamic::from_json(&entry.object));
+                    let object = stored
+                        .0
+                        .get(&desired.name)
+                        .map(|entry| Dynamic::from_json(&entry.object));
                     objects.push((desired.name.clone(), object));
                 }
                 Ok(PlannedObject::Known(object)) => {
@@ -58,12 +71,23 @@ async fn plan_one(
     manager_changed: bool,
 ) -> (Result<PlannedObject, Diagnostics>, Diagnostics) {
     let entry = stored.0.get(&desired.name);
-    let prior =
-        entry.map(|entry| Prior { object: &entry.object, record: entry.record.as_ref(), manager_changed });
+    let prior = entry.map(|entry| Prior {
+        object: &entry.object,
+        record: entry.record.as_ref(),
+        manager_changed,
+    });
     let mut warnings = Diagnostics::default();
     let (cluster, cancellation) = (context.client(), context.cancellation());
-    let answer =
-        managed::plan(cluster, manager, &desired.path, cancellation, &desired.manifest, prior, &mut warnings).await;
+    let answer = managed::plan(
+        cluster,
+        manager,
+        &desired.path,
+        cancellation,
+        &desired.manifest,
+        prior,
+        &mut warnings,
+    )
+    .await;
     (answer, warnings)
 }
 
@@ -73,14 +97,19 @@ fn immutable(desired: &Desired, reason: &str) -> Diagnostic {
         "{reason}\n\nA set does not delete an object to make it anew. Restore the field, or remove the object from the \
          files, apply, and add it again; in a `mlops_manifest` of its own, the object would be replaced."
     );
-    Diagnostic::error(format!("{key}: the change is refused for an existing object"), detail)
-        .at(desired.path.clone())
+    Diagnostic::error(
+        format!("{key}: the change is refused for an existing object"),
+        detail,
+    )
+    .at(desired.path.clone())
 }
 
 impl Manifests {
     /// The name under which fields are owned.
     pub(super) fn manager(&self) -> &str {
-        self.field_manager.get().map_or(DEFAULT_FIELD_MANAGER, String::as_str)
+        self.field_manager
+            .get()
+            .map_or(DEFAULT_FIELD_MANAGER, String::as_str)
     }
 
     /// Where messages about no single file point.

@@ -15,14 +15,27 @@ impl Resource for Manifests {
     type Client = Cluster;
 
     fn validate(config: &Self, diagnostics: &mut Diagnostics) {
+        diagnostics.append(conditions(&config.wait).err().unwrap_or_default());
         if config.paths.is_null() && config.yaml.is_null() {
             let detail = "At least one of `paths` and `yaml` must name the objects; neither is set.";
             diagnostics.push(Diagnostic::error("Missing argument", detail).at("paths"));
         }
     }
 
-    async fn create(context: &mut Context<Cluster>, planned: Self, config: Self) -> Result<Self, Failure<Self>> {
-        change(context, Stored::default(), None, planned, &config, Operation::Create).await
+    async fn create(
+        context: &mut Context<Cluster>,
+        planned: Self,
+        config: Self,
+    ) -> Result<Self, Failure<Self>> {
+        change(
+            context,
+            Stored::default(),
+            None,
+            planned,
+            &config,
+            Operation::Create,
+        )
+        .await
     }
 
     async fn read(context: &mut Context<Cluster>, mut state: Self) -> Result<Option<Self>, Diagnostics> {
@@ -68,7 +81,15 @@ impl Resource for Manifests {
         config: Self,
     ) -> Result<Self, Failure<Self>> {
         let stored = Stored::of(&prior, &context.private);
-        change(context, stored, Some(prior.manager()), planned, &config, Operation::Update).await
+        change(
+            context,
+            stored,
+            Some(prior.manager()),
+            planned,
+            &config,
+            Operation::Update,
+        )
+        .await
     }
 
     async fn delete(context: &mut Context<Cluster>, mut state: Self) -> Result<(), Failure<Self>> {
@@ -83,7 +104,7 @@ impl Resource for Manifests {
             former_manager: None,
             cancellation: &cancellation,
             waiting: Waiting {
-                conditions: conditions(&state.wait),
+                conditions: conditions(&state.wait)?,
                 deadline: until(timeout(&state.timeouts, Operation::Delete)),
             },
             propagation: propagation(state.propagation_policy.get()),
@@ -105,7 +126,9 @@ async fn read_one(
     manager: &str,
     cancellation: &CancellationToken,
 ) -> Result<(String, Option<Entry>), Diagnostics> {
-    let Some(key) = entry.key() else { return Ok((name, None)) };
+    let Some(key) = entry.key() else {
+        return Ok((name, None));
+    };
     let live = managed::read(connection, &key, manager, entry.record.as_ref(), cancellation).await?;
     Ok((name, live.map(Entry::from)))
 }
@@ -119,7 +142,9 @@ async fn change(
     operation: Operation,
 ) -> Result<Manifests, Failure<Manifests>> {
     let Some(desired) = config.desired()? else {
-        return Err(Diagnostic::bug("The objects are still unknown in the apply.").at(config.input_path()).into());
+        return Err(Diagnostic::bug("The objects are still unknown in the apply.")
+            .at(config.input_path())
+            .into());
     };
     let (cluster, cancellation) = (context.client().clone(), context.cancellation().clone());
     let applying = Applying {
@@ -128,7 +153,7 @@ async fn change(
         former_manager: former_manager.filter(|former| *former != planned.manager()),
         cancellation: &cancellation,
         waiting: Waiting {
-            conditions: conditions(&planned.wait),
+            conditions: conditions(&planned.wait)?,
             deadline: until(timeout(&planned.timeouts, operation)),
         },
         propagation: propagation(planned.propagation_policy.get()),
@@ -139,5 +164,9 @@ async fn change(
     }
     let mut state = planned.clone();
     stored.store(&mut state, &mut context.private)?;
-    if problems.has_error() { Err(Failure::with_state(problems, state)) } else { Ok(state) }
+    if problems.has_error() {
+        Err(Failure::with_state(problems, state))
+    } else {
+        Ok(state)
+    }
 }

@@ -29,7 +29,11 @@ pub(super) fn read(paths: &[String]) -> Result<Vec<Source>, Diagnostics> {
                         continue;
                     }
                     match fs::read_to_string(&file) {
-                        Ok(text) => sources.push(Source { name, text, path: path.clone() }),
+                        Ok(text) => sources.push(Source {
+                            name,
+                            text,
+                            path: path.clone(),
+                        }),
                         Err(error) => problems.push(unreadable(&name, &error).at(path.clone())),
                     }
                 }
@@ -54,14 +58,18 @@ fn files(entry: &str) -> Result<Vec<PathBuf>, Diagnostic> {
             format!(
                 "`{entry}` does not exist. Relative paths start in {}, where Terraform runs; to start at the module, \
                  write `${{path.module}}/…`.",
-                std::env::current_dir().map_or_else(|_| "the folder".to_owned(), |folder| folder.display().to_string())
+                std::env::current_dir()
+                    .map_or_else(|_| "the folder".to_owned(), |folder| folder.display().to_string())
             ),
         ));
     }
     let matches = glob::glob(entry).map_err(|error| {
         Diagnostic::error("Invalid pattern", format!("`{entry}` is not a pattern: {error}."))
     })?;
-    let mut files: Vec<_> = matches.filter_map(Result::ok).filter(|file| file.is_file()).collect();
+    let mut files: Vec<_> = matches
+        .filter_map(Result::ok)
+        .filter(|file| file.is_file())
+        .collect();
     files.sort();
     if files.is_empty() {
         let detail = format!("No file matches `{entry}`. Correct the pattern, or remove it.");
@@ -76,7 +84,10 @@ fn folder(path: &FilePath) -> Result<Vec<PathBuf>, Diagnostic> {
         let extension = file.extension().and_then(|extension| extension.to_str());
         file.is_file() && matches!(extension, Some("yaml" | "yml" | "json"))
     };
-    let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_manifest).collect();
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(is_manifest)
+        .collect();
     files.sort();
     if files.is_empty() {
         let detail = format!(

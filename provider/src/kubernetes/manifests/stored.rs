@@ -33,7 +33,10 @@ impl Entry {
 
 impl From<Live> for Entry {
     fn from(live: Live) -> Self {
-        Self { object: live.object, record: Some(live.record) }
+        Self {
+            object: live.object,
+            record: Some(live.record),
+        }
     }
 }
 
@@ -45,7 +48,9 @@ impl Stored {
             .and_then(|records| serde_json::from_value(records.clone()).ok())
             .unwrap_or_default();
         let objects = state.objects.get().and_then(|objects| objects.to_json().ok());
-        let Some(Json::Object(objects)) = objects else { return Self::default() };
+        let Some(Json::Object(objects)) = objects else {
+            return Self::default();
+        };
         let entry = |(name, object): (String, Json)| {
             let record = records.get(&name).cloned();
             (name, Entry { object, record })
@@ -55,10 +60,14 @@ impl Stored {
 
     /// Writes it to `state` and `private`.
     pub(super) fn store(&self, state: &mut Manifests, private: &mut Private) -> Result<(), Diagnostic> {
-        let records: BTreeMap<_, _> =
-            self.0.iter().filter_map(|(name, entry)| Some((name, entry.record.as_ref()?))).collect();
-        let records = serde_json::to_value(records)
-            .map_err(|error| Diagnostic::bug(format!("The objects' records could not be written: {error}.")))?;
+        let records: BTreeMap<_, _> = self
+            .0
+            .iter()
+            .filter_map(|(name, entry)| Some((name, entry.record.as_ref()?)))
+            .collect();
+        let records = serde_json::to_value(records).map_err(|error| {
+            Diagnostic::bug(format!("The objects' records could not be written: {error}."))
+        })?;
         private.set(RECORDS, records);
         state.objects = self.objects();
         Ok(())
@@ -66,7 +75,10 @@ impl Stored {
 
     /// The attribute `objects`.
     pub(super) fn objects(&self) -> Computed<Dynamic> {
-        let objects = self.0.iter().map(|(name, entry)| (name.clone(), Some(Dynamic::from_json(&entry.object))));
+        let objects = self
+            .0
+            .iter()
+            .map(|(name, entry)| (name.clone(), Some(Dynamic::from_json(&entry.object))));
         Computed::known(Dynamic::object(objects))
     }
 }
