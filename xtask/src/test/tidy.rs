@@ -60,16 +60,15 @@ fn files(root: &Path) -> Result<Vec<String>> {
 
 fn problems_of(name: &str, text: &str, root: &str) -> Vec<String> {
     let mut problems = Vec::new();
-    let is_source = [".rs", ".tf", ".hcl"]
-        .iter()
-        .any(|extension| name.ends_with(extension));
+    let extension = Path::new(name).extension().unwrap_or_default();
+    let is_source = ["rs", "tf", "hcl"].iter().any(|source| extension == *source);
     let lines = text.lines().count();
     if is_source && lines > LONGEST {
         problems.push(format!(
             "{name}: {lines} lines, and {LONGEST} is the most: divide it by ideas"
         ));
     }
-    if name.ends_with(".rs") && !text.starts_with("//!") {
+    if extension == "rs" && !text.starts_with("//!") {
         problems.push(format!(
             "{name}:1: must begin with `//!` and say what it is and why"
         ));

@@ -27,6 +27,13 @@ pub(super) struct Traffic {
 pub(super) struct AuditLog {
     path: PathBuf,
     offset: u64,
+    counter: Counter,
+}
+
+/// Remembers the requests whose beginning was logged, so that their end does not count again.
+#[derive(Default)]
+struct Counter {
+    begun: BTreeSet<String>,
 }
 
 /// A line of the log, as far as it counts.
@@ -49,7 +56,11 @@ struct User {
 impl AuditLog {
     /// The log at `path`, from its beginning.
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, offset: 0 }
+        Self {
+            path,
+            offset: 0,
+            counter: Counter::default(),
+        }
     }
 
     /// The traffic of each user since the last call.
@@ -62,28 +73,30 @@ impl AuditLog {
         file.read_to_string(&mut text).with_context(failed)?;
         // A line that is being written is left for the next call.
         let complete = text.rfind('\n').map_or(0, |end| end + 1);
-        let traffic = count(&text[..complete]).with_context(failed)?;
+        let traffic = self.counter.count(&text[..complete]).with_context(failed)?;
         self.offset += complete as u64;
         Ok(traffic)
     }
 }
 
-fn count(lines: &str) -> Result<BTreeMap<String, Traffic>> {
-    let mut traffic: BTreeMap<String, Traffic> = BTreeMap::new();
-    let mut watches = BTreeSet::new();
-    for line in lines.lines() {
-        let event: Event = serde_json::from_str(line).context("a line is no audit event")?;
-        let entry = traffic.entry(event.user.username).or_default();
-        // A watch is logged when it begins and when it ends, which may be much later; everything else once.
-        let first = match event.stage.as_str() {
-            "ResponseStarted" => watches.insert(event.id),
-            _ => !watches.contains(&event.id),
-        };
-        entry.requests += u32::from(first);
-        let objects = [event.request_object, event.response_object];
-        entry.bytes += objects.iter().flatten().map(|object| object.to_string().len()).sum::<usize>();
+impl Counter {
+    fn count(&mut self, lines: &str) -> Result<BTreeMap<String, Traffic>> {
+        let mut traffic: BTreeMap<String, Traffic> = BTreeMap::new();
+        for line in lines.lines() {
+            let event: Event = serde_json::from_str(line).context("a line is no audit event")?;
+            // A watch is logged when it begins and when it ends, which may be much later; everything else once.
+            let first = match event.stage.as_str() {
+                "ResponseStarted" => self.begun.insert(event.id),
+                _ => !self.begun.remove(&event.id),
+            };
+            let entry = traffic.entry(event.user.username).or_default();
+            entry.requests += u32::from(first);
+            let objects = [event.request_object, event.response_object];
+            let sizes = objects.iter().flatten().map(|object| object.to_string().len());
+            entry.bytes += sizes.sum::<usize>();
+        }
+        Ok(traffic)
     }
-    Ok(traffic)
 }
 
 #[cfg(test)]
@@ -111,7 +124,7 @@ mod tests {
             line("b", "3", "ResponseComplete", &json!({})),
             line("b", "4", "Panic", &json!({})),
         ];
-        let traffic = count(&lines.concat())?;
+        let traffic = Counter::default().count(&lines.concat())?;
         let expected = BTreeMap::from([
             ("a".to_owned(), Traffic { requests: 2, bytes: 7 + 3 + 10 }),
             ("b".to_owned(), Traffic { requests: 2, bytes: 0 }),
@@ -121,15 +134,17 @@ mod tests {
     }
 
     #[test]
-    fn a_watch_is_one_request() -> Result<()> {
-        let lines = ["ResponseStarted", "ResponseComplete"].map(|stage| line("a", "1", stage, &json!({})));
-        assert_eq!(count(&lines.concat())?["a"].requests, 1);
+    fn a_watch_is_one_request_even_if_it_ends_later() -> Result<()> {
+        let [begin, end] = ["ResponseStarted", "ResponseComplete"].map(|stage| line("a", "1", stage, &json!({})));
+        let mut counter = Counter::default();
+        assert_eq!(counter.count(&begin)?["a"].requests, 1);
+        assert_eq!(counter.count(&end)?["a"].requests, 0);
         Ok(())
     }
 
     #[test]
     fn a_line_that_is_no_event_is_an_error() {
-        assert!(count("nonsense\n").is_err());
+        assert!(Counter::default().count("nonsense\n").is_err());
     }
 
     #[test]
