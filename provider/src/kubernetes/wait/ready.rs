@@ -90,14 +90,16 @@ impl Waiting<'_> {
             };
             match turn {
                 Turn::Cancelled => return Err(WaitError::Cancelled(self.report(None).await)),
-                Turn::TimeIsUp => return Err(WaitError::TimedOut(self.report(None).await)),
                 Turn::Seen(Some(Ok(sighting))) => {
                     if let Some(ready) = self.see(sighting, conditions).await? {
                         return Ok(ready);
                     }
                 }
                 Turn::Seen(Some(Err(error))) => return Err(WaitError::Api(error)),
-                Turn::Seen(None) => return Err(WaitError::TimedOut(self.report(None).await)),
+                // The watcher only ends by an error, which came before.
+                Turn::TimeIsUp | Turn::Seen(None) => {
+                    return Err(WaitError::TimedOut(self.report(None).await));
+                }
                 Turn::Look => {}
             }
             if let Some(trouble) = self.trouble() {

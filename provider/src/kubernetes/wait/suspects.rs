@@ -38,13 +38,12 @@ impl Suspects {
         let mut watch = |collection: String, selector: String| {
             Some(watch_collection(tasks, connection, collection, selector))
         };
-        if matches!(group, "apps" | "batch") || kind == "ReplicationController" {
-            if let Some(selector) = label_selector(&object["spec"]["selector"]) {
-                suspects.pods = watch(format!("{core}/pods"), selector.clone());
-                if kind == "Deployment" {
-                    let sets = format!("/apis/apps/v1/namespaces/{namespace}/replicasets");
-                    suspects.replica_sets = watch(sets, selector);
-                }
+        let runs_pods = matches!(group, "apps" | "batch") || kind == "ReplicationController";
+        if let Some(selector) = label_selector(&object["spec"]["selector"]).filter(|_| runs_pods) {
+            suspects.pods = watch(format!("{core}/pods"), selector.clone());
+            if kind == "Deployment" {
+                let sets = format!("/apis/apps/v1/namespaces/{namespace}/replicasets");
+                suspects.replica_sets = watch(sets, selector);
             }
         }
         let tells_by_events = matches!(
@@ -159,7 +158,7 @@ async fn next_change(receiver: &mut Option<watch::Receiver<Items>>) {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// A label selector as a query; none for one that is empty or unlike any selector.

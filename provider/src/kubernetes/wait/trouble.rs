@@ -1,7 +1,7 @@
 //! Signs that a wait will not succeed: what Pods, conditions and events say, and how long each may last.
 //!
-//! Some signs come and go by themselves, as when a node is being added or a ConfigMap comes a moment later. Those have
-//! a grace; a sign that lasts longer ends the wait.
+//! Some signs come and go by themselves, as when a node is being added or a `ConfigMap` comes a moment later. Those
+//! have a grace; a sign that lasts longer ends the wait.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,7 +15,7 @@ use super::status::{condition, words};
 pub struct Patience {
     /// An image that could not be pulled once.
     pub image_pull: Duration,
-    /// A container whose ConfigMap, Secret or volume is not there.
+    /// A container whose `ConfigMap`, Secret or volume is not there.
     pub container_start: Duration,
     /// Restarts of a container that crashes again and again.
     pub crashes: i64,
