@@ -44,6 +44,26 @@ pub(crate) fn drop_write_only(block: &Block, value: &mut Value) {
     });
 }
 
+/// Plans blocks of which the number is not known yet as such: Terraform lets nobody say more about them.
+pub(crate) fn keep_unknown_blocks(block: &Block, config: &Value, planned: &mut Value) {
+    let Value::Mapping(members) = planned else { return };
+    for nested in &block.blocks {
+        let Some(planned) = members.get_mut(&nested.name) else {
+            continue;
+        };
+        let config = config.attribute(&nested.name);
+        match nested.nesting {
+            _ if config.is_unknown() => *planned = config.clone(),
+            BlockNesting::Single => keep_unknown_blocks(&nested.block, config, planned),
+            BlockNesting::List => {
+                for_elements(planned, config, |planned, config| {
+                    keep_unknown_blocks(&nested.block, config, planned);
+                });
+            }
+        }
+    }
+}
+
 type Fill<'a> = &'a dyn Fn(&Attribute, &Value, &mut Value);
 
 /// Visits every attribute of a planned value together with its configuration.

@@ -5,11 +5,13 @@ use crate::path::Step;
 use crate::schema::{self, BlockNesting, NestedBlock};
 use crate::value::Value;
 
-/// A block that stands once or not at all.
+/// A block that stands once or not at all. While planning, one of which that is not known yet reads as one of which
+/// nothing is known.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Block<T>(pub Option<T>);
 
-/// A block that stands any number of times, in order.
+/// A block that stands any number of times, in order. While planning, blocks of which the number is not known yet, from a
+/// `dynamic` block, read as a single one of which nothing is known.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct BlockList<T>(pub Vec<T>);
 
@@ -33,6 +35,7 @@ impl<T: Members> Member for Block<T> {
     fn from_value(value: Value) -> Result<Self, ModelError> {
         match value {
             Value::Null => Ok(Self(None)),
+            Value::Unknown(_) => Ok(Self(Some(T::from_attributes(Attributes::unknown())?))),
             value => Ok(Self(Some(T::from_attributes(Attributes::of(value)?)?))),
         }
     }
@@ -49,12 +52,11 @@ impl<T: Members> Member for BlockList<T> {
     }
 
     fn from_value(value: Value) -> Result<Self, ModelError> {
-        let Value::Sequence(elements) = value else {
-            return if value.is_null() {
-                Ok(Self(Vec::new()))
-            } else {
-                Err(ModelError::mismatch("blocks", &value))
-            };
+        let elements = match value {
+            Value::Sequence(elements) => elements,
+            Value::Null => return Ok(Self(Vec::new())),
+            Value::Unknown(_) => return Ok(Self(vec![T::from_attributes(Attributes::unknown())?])),
+            other => return Err(ModelError::mismatch("blocks", &other)),
         };
         let read = |(index, value): (i64, Value)| {
             Attributes::of(value)

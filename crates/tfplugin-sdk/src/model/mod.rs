@@ -131,7 +131,11 @@ pub struct Declaration {
 
 /// The attributes of an object, taken out one by one.
 #[derive(Debug)]
-pub struct Attributes(BTreeMap<String, Value>);
+pub struct Attributes {
+    given: BTreeMap<String, Value>,
+    /// What an attribute is that is not given.
+    otherwise: Value,
+}
 
 impl Attributes {
     /// The attributes of `value`.
@@ -140,9 +144,20 @@ impl Attributes {
     /// When the value is no object.
     pub fn of(value: Value) -> Result<Self, ModelError> {
         match value {
-            Value::Mapping(attributes) => Ok(Self(attributes)),
+            Value::Mapping(given) => Ok(Self {
+                given,
+                otherwise: Value::Null,
+            }),
             Value::Unknown(_) => Err(ModelError::unknown()),
             other => Err(ModelError::mismatch("an object", &other)),
+        }
+    }
+
+    /// Attributes of which none is known yet.
+    fn unknown() -> Self {
+        Self {
+            given: BTreeMap::new(),
+            otherwise: Value::UNKNOWN,
         }
     }
 
@@ -151,7 +166,7 @@ impl Attributes {
     /// # Errors
     /// When the attribute is not of the field's type.
     pub fn take<M: Member>(&mut self, name: &str) -> Result<M, ModelError> {
-        let value = self.0.remove(name).unwrap_or(Value::Null);
+        let value = self.given.remove(name).unwrap_or_else(|| self.otherwise.clone());
         M::from_value(value).map_err(|error| error.within(Step::Attribute(name.to_owned())))
     }
 }

@@ -54,7 +54,7 @@ pub enum Rule {
     DataSource = 25,
     /// Upgraded state can be stored.
     Upgrade = 26,
-    /// An import gives exactly one object that can be stored.
+    /// An import gives exactly one object, without write-only values.
     Import = 27,
     /// Nothing is deferred unless deferral is allowed.
     NotDeferred = 34,
@@ -101,7 +101,7 @@ impl Rule {
             Self::Read => "a read gives an object that can be stored, or nothing",
             Self::DataSource => "a data source gives an object that is wholly known",
             Self::Upgrade => "upgraded state can be stored",
-            Self::Import => "an import gives exactly one object that can be stored",
+            Self::Import => "an import gives exactly one object, without write-only values",
             Self::NotDeferred => "nothing is deferred unless deferral is allowed",
             Self::Schema => "a schema is one that core accepts",
             Self::Diagnostic => "a diagnostic has a severity, a summary, and a path that exists",

@@ -1,6 +1,6 @@
 //! The rules that Terraform has for schemas, checked before it does: a broken schema is a bug of the provider.
 
-use super::{Attribute, AttributeType, Block, Nesting, Usage};
+use super::{Attribute, AttributeType, Block, BlockNesting, Nesting, Usage};
 use crate::value::Type;
 
 /// Names that Terraform keeps for itself at the root of a resource.
@@ -49,6 +49,13 @@ fn check_block(block: &Block, prefix: &str, problems: &mut Vec<String>) {
         check_attribute(attribute, prefix, problems);
     }
     for nested in &block.blocks {
+        // Core sends such blocks as a tuple with its type, which this SDK does not read.
+        if nested.nesting == BlockNesting::List && holds_dynamic(&nested.block.ty()) {
+            problems.push(format!(
+                "{prefix}{}: a block that stands any number of times cannot hold dynamic attributes",
+                nested.name
+            ));
+        }
         check_block(&nested.block, &format!("{prefix}{}.", nested.name), problems);
     }
 }
@@ -105,5 +112,30 @@ fn holds_dynamic(ty: &Type) -> bool {
         Type::Object(attributes) => attributes.values().any(holds_dynamic),
         Type::Tuple(elements) => elements.iter().any(holds_dynamic),
         Type::Bool | Type::Number | Type::String => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::model::{BlockList, Dynamic, Members, Optional};
+
+    #[test]
+    fn a_repeated_block_holds_nothing_dynamic() {
+        /// Some.
+        #[derive(Clone, crate::Object)]
+        struct Some {
+            /// Anything.
+            spec: Optional<Dynamic>,
+        }
+        /// Many.
+        #[derive(Clone, crate::Object)]
+        struct Many {
+            /// Each.
+            some: BlockList<Some>,
+        }
+        assert_eq!(check(&Some::block()), Vec::<String>::new());
+        let problem = "some: a block that stands any number of times cannot hold dynamic attributes";
+        assert_eq!(check(&Many::block()), [problem]);
     }
 }

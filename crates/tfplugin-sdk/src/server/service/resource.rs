@@ -131,7 +131,7 @@ impl<P: Provider> Service<P> {
         if let Some(complete) = entry.plan {
             let prior = (!prior.is_null()).then_some(prior);
             let change = Change {
-                config,
+                config: config.clone(),
                 prior,
                 proposed: planned,
             };
@@ -141,6 +141,7 @@ impl<P: Provider> Service<P> {
                 return Ok(response);
             };
             planned = state;
+            plan::keep_unknown_blocks(&entry.schema.block, &config, &mut planned);
             replace.extend(more);
             response.planned_private = outcome.private.to_bytes();
         }
@@ -227,6 +228,12 @@ impl<P: Provider> Service<P> {
         let mut response = proto::ImportResourceStateResponse::default();
         if !diagnostics.has_error() {
             plan::drop_write_only(&entry.schema.block, &mut result);
+            if !result.is_wholly_known() {
+                return Err(Diagnostic::bug(format!(
+                    "Importing {} left a value unknown.",
+                    request.type_name
+                )));
+            }
             response.imported_resources.push(proto::ImportedResource {
                 type_name: request.type_name,
                 state: Some(write_dynamic(&result, &entry.ty)?),
