@@ -3,6 +3,7 @@
 //! `acceptance-tests` builds on the same code: [`kubernetes`] gives it a real API server, [`cli`] runs Terraform and
 //! OpenTofu with nothing of the user's environment, [`test_bed`] is how the test runner tells it where both are.
 
+pub mod bench;
 pub mod cli;
 pub mod directories;
 pub mod interrupt;

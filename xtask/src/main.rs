@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{interrupt, kubernetes, report, test};
+use xtask::{bench, interrupt, kubernetes, report, test};
 
 #[derive(Parser)]
 #[command(
@@ -22,6 +22,9 @@ enum Chore {
     /// A real Kubernetes on this machine, without Docker
     #[command(subcommand)]
     Kubernetes(kubernetes::Kubernetes),
+    /// Our provider measured against another one
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Run the tests: all tiers, or one, or one area of it
     Test(test::Test),
 }
@@ -40,6 +43,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     interrupt::watch()?;
     match &arguments.chore {
         Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Chore::Bench(command) => command.run().map(|()| ExitCode::SUCCESS),
         Chore::Test(test) => Ok(if test.run()? {
             ExitCode::SUCCESS
         } else {

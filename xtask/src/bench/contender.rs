@@ -58,7 +58,11 @@ impl PeerArguments {
                 binary: installed.binary("terraform-provider-kubectl"),
             });
         };
-        ensure!(binary.is_file(), "--peer {}: there is no such file", binary.display());
+        ensure!(
+            binary.is_file(),
+            "--peer {}: there is no such file",
+            binary.display()
+        );
         Ok(Contender {
             source: source.clone(),
             // A binary does not tell its version, and a mirror can give it any.
@@ -96,7 +100,10 @@ mod tests {
             assert!(parse(refused).is_err(), "{refused:?}");
         }
         for source in ["kubectl", "/b", "a/", "registry.example/a/b"] {
-            assert!(parse(&["--peer", "p", "--peer-source", source]).is_err(), "{source}");
+            assert!(
+                parse(&["--peer", "p", "--peer-source", source]).is_err(),
+                "{source}"
+            );
         }
     }
 

@@ -96,7 +96,11 @@ impl Plugin {
         let mut command = Command::new("curl");
         command
             .args(["--disable", "--silent", "--show-error", "--noproxy", "*"])
-            .args(["--http2-prior-knowledge", "--header", "content-type: application/grpc"])
+            .args([
+                "--http2-prior-knowledge",
+                "--header",
+                "content-type: application/grpc",
+            ])
             .args(["--header", "te: trailers", "--output", "/dev/null"])
             .args(["--write-out", "%{time_total} %{size_download}"])
             .arg("--data-binary")
@@ -181,9 +185,17 @@ impl Handshake {
     }
 
     fn schema_url(&self) -> String {
-        let host = if self.network == "tcp" { self.address.as_str() } else { "localhost" };
+        let host = if self.network == "tcp" {
+            self.address.as_str()
+        } else {
+            "localhost"
+        };
         // The call was renamed between the two versions of the protocol.
-        let method = if self.protocol == 5 { "GetSchema" } else { "GetProviderSchema" };
+        let method = if self.protocol == 5 {
+            "GetSchema"
+        } else {
+            "GetProviderSchema"
+        };
         format!("http://{host}/tfplugin{}.Provider/{method}", self.protocol)
     }
 }
@@ -196,9 +208,14 @@ fn proportional_memory(smaps_rollup: &str) -> Option<f64> {
 
 /// What curl wrote: seconds, a blank, bytes.
 fn parse_schema(text: &str) -> Result<Schema> {
-    let (seconds, bytes) = text.split_once(' ').with_context(|| format!("curl wrote {text:?}"))?;
+    let (seconds, bytes) = text
+        .split_once(' ')
+        .with_context(|| format!("curl wrote {text:?}"))?;
     let seconds: f64 = seconds.parse().with_context(|| format!("curl wrote {text:?}"))?;
-    let bytes: f64 = bytes.trim().parse().with_context(|| format!("curl wrote {text:?}"))?;
+    let bytes: f64 = bytes
+        .trim()
+        .parse()
+        .with_context(|| format!("curl wrote {text:?}"))?;
     ensure!(bytes > 5.0, "the schema is empty");
     Ok(Schema {
         time: Duration::try_from_secs_f64(seconds).context("curl wrote no time")?,
@@ -216,7 +233,10 @@ mod tests {
         assert_eq!(old.address, "/tmp/plugin1");
         assert_eq!(old.schema_url(), "http://localhost/tfplugin5.Provider/GetSchema");
         let new = Handshake::parse("1|6|tcp|127.0.0.1:10000|grpc|Y2VydA|true\n")?;
-        assert_eq!(new.schema_url(), "http://127.0.0.1:10000/tfplugin6.Provider/GetProviderSchema");
+        assert_eq!(
+            new.schema_url(),
+            "http://127.0.0.1:10000/tfplugin6.Provider/GetProviderSchema"
+        );
         Ok(())
     }
 
@@ -224,13 +244,17 @@ mod tests {
     fn what_is_no_handshake_is_shown() {
         for line in ["", "hello\n", "1|x|unix|/a|grpc|", "1|5|unix|/a|netrpc|"] {
             let error = Handshake::parse(line).map_err(|error| format!("{error:#}"));
-            assert!(error.is_err_and(|error| error.contains(&format!("{line:?}"))), "{line}");
+            assert!(
+                error.is_err_and(|error| error.contains(&format!("{line:?}"))),
+                "{line}"
+            );
         }
     }
 
     #[test]
     fn memory_is_read_from_the_sum_and_not_from_a_part() {
-        let text = "55d0-7ffe ---p 00000000 00:00 0  [rollup]\nRss:  5000 kB\nPss_Anon: 1024 kB\nPss:    2560 kB\n";
+        let text =
+            "55d0-7ffe ---p 00000000 00:00 0  [rollup]\nRss:  5000 kB\nPss_Anon: 1024 kB\nPss:    2560 kB\n";
         assert_eq!(proportional_memory(text), Some(2.5));
         assert_eq!(proportional_memory("Rss: 1 kB"), None);
     }
@@ -238,7 +262,10 @@ mod tests {
     #[test]
     fn a_schema_is_timed_in_seconds() -> Result<()> {
         let schema = parse_schema("0.024577 4606")?;
-        assert_eq!((schema.time, schema.bytes), (Duration::from_micros(24_577), 4606.0));
+        assert_eq!(
+            (schema.time, schema.bytes),
+            (Duration::from_micros(24_577), 4606.0)
+        );
         assert!(parse_schema("0.02 0").is_err());
         assert!(parse_schema("nonsense").is_err());
         Ok(())
@@ -247,8 +274,14 @@ mod tests {
     #[test]
     fn a_program_that_is_no_provider_is_named() {
         let error = Plugin::start(Path::new("/bin/true"), None).map(|_| ());
-        let error = error.map_err(|error| format!("{error:#}")).err().unwrap_or_default();
-        assert!(error.contains("/bin/true did not start as a provider") && error.contains("\"\""), "{error}");
+        let error = error
+            .map_err(|error| format!("{error:#}"))
+            .err()
+            .unwrap_or_default();
+        assert!(
+            error.contains("/bin/true did not start as a provider") && error.contains("\"\""),
+            "{error}"
+        );
     }
 
     #[test]

@@ -29,7 +29,8 @@ impl Row {
     /// Both sides' medians, and their ratio.
     pub(super) fn compare(metric: impl Into<String>, unit: &'static str, samples: &Samples) -> Result<Self> {
         let mut row = Self::alone(metric, unit, &samples.ours)?;
-        let peer = median(&samples.peer).with_context(|| format!("the peer has no sample of: {}", row.metric))?;
+        let peer =
+            median(&samples.peer).with_context(|| format!("the peer has no sample of: {}", row.metric))?;
         row.peer = Some(peer);
         row.ratio = Some(row.ours / peer).filter(|ratio| ratio.is_finite());
         row.runs = row.runs.min(samples.peer.len());
@@ -61,7 +62,11 @@ impl Row {
 
     /// Whether it is as wanted; `None` where nothing is wanted.
     fn is_met(&self) -> Option<bool> {
-        let limited = if self.peer.is_some() { self.ratio } else { Some(self.ours) };
+        let limited = if self.peer.is_some() {
+            self.ratio
+        } else {
+            Some(self.ours)
+        };
         self.wanted
             .map(|wanted| limited.is_some_and(|value| value <= wanted))
     }
@@ -155,7 +160,7 @@ fn figure(value: f64) -> String {
 fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -176,8 +181,15 @@ mod tests {
 
     #[test]
     fn a_comparison_is_of_medians() -> Result<()> {
-        let row = Row::compare("start", "ms", &samples(&[9.0, 8.0, 1.0], &[80.0, 10.0, 50.0, 30.0]))?;
-        assert_eq!((row.ours, row.peer, row.ratio, row.runs), (8.0, Some(40.0), Some(0.2), 3));
+        let row = Row::compare(
+            "start",
+            "ms",
+            &samples(&[9.0, 8.0, 1.0], &[80.0, 10.0, 50.0, 30.0]),
+        )?;
+        assert_eq!(
+            (row.ours, row.peer, row.ratio, row.runs),
+            (8.0, Some(40.0), Some(0.2), 3)
+        );
         assert_eq!(row.is_met(), None);
         assert_eq!(row.clone().at_most(0.2).is_met(), Some(true));
         assert_eq!(row.at_most(0.19).is_met(), Some(false));

@@ -58,7 +58,11 @@ impl Samples {
 pub(super) fn in_turns(runs: usize, mut sample: impl FnMut(usize, Side) -> Result<()>) -> Result<()> {
     for run in 0..runs {
         let [first, second] = Side::BOTH;
-        let order = if run % 2 == 0 { [first, second] } else { [second, first] };
+        let order = if run % 2 == 0 {
+            [first, second]
+        } else {
+            [second, first]
+        };
         order.into_iter().try_for_each(|side| sample(run, side))?;
     }
     Ok(())

@@ -34,13 +34,17 @@ pub struct Startup {
 impl Startup {
     pub(super) fn run(&self) -> Result<()> {
         if system::find("curl").is_none() {
-            bail!("there is no `curl` on PATH, and the schema is asked for with it: install curl with HTTP/2");
+            bail!(
+                "there is no `curl` on PATH, and the schema is asked for with it: install curl with HTTP/2"
+            );
         }
         let contenders = self.peer.contenders()?;
         let activity = Activity::start("starting the providers");
         let measured = Measured::take(&contenders, self.runs.into(), activity)?;
         let [ours, peer] = [&contenders.ours, &contenders.peer].map(|side| side.source.as_str());
-        report::heading(&format!("start of a provider's process: {ours} (ours) and {peer} (peer)"));
+        report::heading(&format!(
+            "start of a provider's process: {ours} (ours) and {peer} (peer)"
+        ));
         Report::new("startup", measured.rows()?).publish()
     }
 }
@@ -59,23 +63,31 @@ impl Measured {
     fn take(contenders: &Pair<Contender>, runs: usize, mut activity: Activity) -> Result<Self> {
         let certificate = plugin::client_certificate()?;
         // What is read from the disk is read once, and not part of any figure.
-        in_turns(1, |_, side| Plugin::start(&contenders.get(side).binary, None).map(drop))?;
+        in_turns(1, |_, side| {
+            Plugin::start(&contenders.get(side).binary, None).map(drop)
+        })?;
         let mut measured = Self::default();
         in_turns(runs, |run, side| {
             interrupt::check()?;
             let contender = contenders.get(side);
             activity.note(&format!("run {} of {runs}: {}", run + 1, contender.name()));
             let encrypted = Plugin::start(&contender.binary, Some(&certificate))?;
-            measured.encrypted_handshake.push(side, milliseconds(encrypted.handshake_time));
+            measured
+                .encrypted_handshake
+                .push(side, milliseconds(encrypted.handshake_time));
             drop(encrypted);
             let plugin = Plugin::start(&contender.binary, None)?;
             thread::sleep(IDLE);
             measured.idle_memory.push(side, plugin.proportional_memory()?);
             let schema = plugin.fetch_schema()?;
             thread::sleep(IDLE);
-            measured.memory_after_schema.push(side, plugin.proportional_memory()?);
+            measured
+                .memory_after_schema
+                .push(side, plugin.proportional_memory()?);
             measured.handshake.push(side, milliseconds(plugin.handshake_time));
-            measured.schema.push(side, milliseconds(plugin.handshake_time + schema.time));
+            measured
+                .schema
+                .push(side, milliseconds(plugin.handshake_time + schema.time));
             measured.schema_bytes.push(side, schema.bytes);
             Ok(())
         })?;
@@ -86,12 +98,25 @@ impl Measured {
     fn rows(&self) -> Result<Vec<Row>> {
         Ok(vec![
             Row::compare("exec to handshake line", "ms", &self.handshake)?.at_most(HANDSHAKE_WANTED),
-            Row::compare("exec to handshake line, with mutual TLS", "ms", &self.encrypted_handshake)?
-                .at_most(HANDSHAKE_WANTED),
-            Row::compare("exec to schema: handshake, then one request timed by curl", "ms", &self.schema)?,
+            Row::compare(
+                "exec to handshake line, with mutual TLS",
+                "ms",
+                &self.encrypted_handshake,
+            )?
+            .at_most(HANDSHAKE_WANTED),
+            Row::compare(
+                "exec to schema: handshake, then one request timed by curl",
+                "ms",
+                &self.schema,
+            )?,
             Row::compare("schema, as sent", "bytes", &self.schema_bytes)?,
-            Row::compare("PSS idle, 1 s after the handshake", "MiB", &self.idle_memory)?.at_most(MEMORY_WANTED),
-            Row::compare("PSS 1 s after the schema was sent", "MiB", &self.memory_after_schema)?,
+            Row::compare("PSS idle, 1 s after the handshake", "MiB", &self.idle_memory)?
+                .at_most(MEMORY_WANTED),
+            Row::compare(
+                "PSS 1 s after the schema was sent",
+                "MiB",
+                &self.memory_after_schema,
+            )?,
         ])
     }
 }

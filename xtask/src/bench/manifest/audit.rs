@@ -120,14 +120,31 @@ mod tests {
     fn requests_and_objects_are_counted_by_user() -> Result<()> {
         let lines = [
             line("a", "1", "ResponseComplete", &json!({"responseObject": {"k": 1}})),
-            line("a", "2", "ResponseComplete", &json!({"requestObject": [0], "responseObject": {"k": "ä"}})),
+            line(
+                "a",
+                "2",
+                "ResponseComplete",
+                &json!({"requestObject": [0], "responseObject": {"k": "ä"}}),
+            ),
             line("b", "3", "ResponseComplete", &json!({})),
             line("b", "4", "Panic", &json!({})),
         ];
         let traffic = Counter::default().count(&lines.concat())?;
         let expected = BTreeMap::from([
-            ("a".to_owned(), Traffic { requests: 2, bytes: 7 + 3 + 10 }),
-            ("b".to_owned(), Traffic { requests: 2, bytes: 0 }),
+            (
+                "a".to_owned(),
+                Traffic {
+                    requests: 2,
+                    bytes: 7 + 3 + 10,
+                },
+            ),
+            (
+                "b".to_owned(),
+                Traffic {
+                    requests: 2,
+                    bytes: 0,
+                },
+            ),
         ]);
         assert_eq!(traffic, expected);
         Ok(())
@@ -135,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_watch_is_one_request_even_if_it_ends_later() -> Result<()> {
-        let [begin, end] = ["ResponseStarted", "ResponseComplete"].map(|stage| line("a", "1", stage, &json!({})));
+        let [begin, end] =
+            ["ResponseStarted", "ResponseComplete"].map(|stage| line("a", "1", stage, &json!({})));
         let mut counter = Counter::default();
         assert_eq!(counter.count(&begin)?["a"].requests, 1);
         assert_eq!(counter.count(&end)?["a"].requests, 0);
