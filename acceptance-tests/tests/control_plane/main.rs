@@ -11,4 +11,5 @@ mod manifest;
 mod manifests;
 mod object;
 mod planning;
+mod rules;
 mod secret;
