@@ -12,6 +12,8 @@ pub(super) struct Verdict {
     call: String,
     found: Vec<Violation>,
     diagnostics: Diagnostics,
+    /// Whether a value of the answer could not be read, which leaves nothing else to judge.
+    unreadable: bool,
 }
 
 impl Verdict {
@@ -21,6 +23,7 @@ impl Verdict {
             call: call(rpc, subject),
             found: Vec::new(),
             diagnostics: Diagnostics::default(),
+            unreadable: false,
         };
         for diagnostic in diagnostics {
             match read_diagnostic(diagnostic) {
@@ -39,7 +42,9 @@ impl Verdict {
 
     /// Adds what was found.
     pub(super) fn found(&mut self, violations: Vec<Violation>) {
-        self.found.extend(violations);
+        if !self.unreadable {
+            self.found.extend(violations);
+        }
     }
 
     /// Reads a value of the answer. What is no value of the type breaks the rule that it should be.
@@ -47,6 +52,7 @@ impl Verdict {
         decode_dynamic(message, ty).unwrap_or_else(|problem| {
             self.found
                 .push(Violation::new(&Path::default(), Rule::Conforming, problem));
+            self.unreadable = true;
             Value::Null
         })
     }
@@ -86,6 +92,7 @@ impl Verdict {
             call,
             found,
             diagnostics,
+            ..
         } = self;
         if !found.is_empty() {
             return Err(Error::Violations { call, found });
