@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod cli;
 pub mod directories;
+pub mod docs;
 pub mod interrupt;
 pub mod kubernetes;
 pub mod process;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, interrupt, kubernetes, report, test};
+use xtask::{bench, docs, interrupt, kubernetes, report, test};
 
 #[derive(Parser)]
 #[command(
@@ -25,6 +25,8 @@ enum Chore {
     /// Our provider measured against another one
     #[command(subcommand)]
     Bench(bench::Bench),
+    /// Write the registry's documentation from the code and the examples
+    Docs,
     /// Run the tests: all tiers, or one, or one area of it
     Test(test::Test),
 }
@@ -44,6 +46,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.chore {
         Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
         Chore::Bench(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Chore::Docs => docs::run().map(|()| ExitCode::SUCCESS),
         Chore::Test(test) => Ok(if test.run()? {
             ExitCode::SUCCESS
         } else {
