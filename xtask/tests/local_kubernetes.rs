@@ -86,8 +86,9 @@ fn processes_in(directory: &Path) -> Vec<String> {
 fn end_process(process: i32) -> Result<()> {
     let status = Command::new("kill").args(["-9", &process.to_string()]).status()?;
     ensure!(status.success(), "kill ended with {status}");
-    let command_line = PathBuf::from(format!("/proc/{process}/cmdline"));
-    let runs = || fs::read(&command_line).is_ok_and(|content| !content.is_empty());
+    // One that has ended is a zombie until its parent has asked for its exit status.
+    let stat = PathBuf::from(format!("/proc/{process}/stat"));
+    let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
     let started = Instant::now();
     while runs() {
         ensure!(
@@ -159,9 +160,11 @@ fn a_component_that_was_killed_is_reported_and_brought_back() -> Result<()> {
     for process in after {
         end_process(process)?;
     }
-    assert!(home.ok(&["status"])?.contains("stopped"));
+    let status = home.ok(&["status"])?;
+    assert!(status.contains("stopped"), "{status}");
     home.up("first")?;
-    assert!(home.ok(&["status"])?.contains("running"));
+    let status = home.ok(&["status"])?;
+    assert!(status.contains("running"), "{status}");
     home.ok(&["down", "--name", "first"])?;
     assert_eq!(processes_in(home.directory.path()), Vec::<String>::new());
     Ok(())
