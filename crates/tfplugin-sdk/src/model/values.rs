@@ -7,55 +7,32 @@ use crate::path::Step;
 use crate::schema::{AttributeType, Nesting};
 use crate::value::{Number, Type, Value};
 
-impl AttributeValue for String {
-    fn attribute_type() -> AttributeType {
-        AttributeType::Plain(Type::String)
-    }
+/// Rust types that are the content of a kind of value.
+macro_rules! plain {
+    ($($ty:ty => $kind:ident, $expected:literal;)*) => {$(
+        impl AttributeValue for $ty {
+            fn attribute_type() -> AttributeType {
+                AttributeType::Plain(Type::$kind)
+            }
 
-    fn from_value(value: Value) -> Result<Self, ModelError> {
-        match value {
-            Value::String(text) => Ok(text),
-            other => Err(ModelError::mismatch("a string", &other)),
+            fn from_value(value: Value) -> Result<Self, ModelError> {
+                match value {
+                    Value::$kind(content) => Ok(content),
+                    other => Err(ModelError::mismatch($expected, &other)),
+                }
+            }
+
+            fn into_value(self) -> Value {
+                Value::$kind(self)
+            }
         }
-    }
-
-    fn into_value(self) -> Value {
-        Value::String(self)
-    }
+    )*};
 }
 
-impl AttributeValue for bool {
-    fn attribute_type() -> AttributeType {
-        AttributeType::Plain(Type::Bool)
-    }
-
-    fn from_value(value: Value) -> Result<Self, ModelError> {
-        match value {
-            Value::Bool(truth) => Ok(truth),
-            other => Err(ModelError::mismatch("a bool", &other)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Bool(self)
-    }
-}
-
-impl AttributeValue for Number {
-    fn attribute_type() -> AttributeType {
-        AttributeType::Plain(Type::Number)
-    }
-
-    fn from_value(value: Value) -> Result<Self, ModelError> {
-        match value {
-            Value::Number(number) => Ok(number),
-            other => Err(ModelError::mismatch("a number", &other)),
-        }
-    }
-
-    fn into_value(self) -> Value {
-        Value::Number(self)
-    }
+plain! {
+    String => String, "a string";
+    bool => Bool, "a bool";
+    Number => Number, "a number";
 }
 
 impl AttributeValue for i64 {

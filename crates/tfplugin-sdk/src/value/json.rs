@@ -4,58 +4,22 @@
 //! because stored state may be older than the schema.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde_json::value::RawValue;
 
+use super::error::CodecError;
 use super::{Number, Type, Value};
-
-/// JSON that is no value of the expected type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
-    /// Where in the value, for example `.spec[0].name`.
-    pub path: String,
-    /// What is wrong there.
-    pub problem: String,
-}
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "the value"
-        } else {
-            &self.path
-        };
-        write!(f, "failed to decode JSON: {path}: {}", self.problem)
-    }
-}
-
-impl std::error::Error for JsonError {}
-
-impl JsonError {
-    fn new(problem: impl Into<String>) -> Self {
-        Self {
-            path: String::new(),
-            problem: problem.into(),
-        }
-    }
-
-    fn within(mut self, step: &str) -> Self {
-        self.path.insert_str(0, step);
-        self
-    }
-}
 
 /// Reads a value of type `ty`.
 ///
 /// # Errors
 /// When the bytes are no JSON, or no value of the type.
-pub fn from_json(bytes: &[u8], ty: &Type) -> Result<Value, JsonError> {
-    let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| JsonError::new(error.to_string()))?;
+pub fn from_json(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
+    let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| CodecError::new(error.to_string()))?;
     read(raw, ty)
 }
 
-fn read(raw: &RawValue, ty: &Type) -> Result<Value, JsonError> {
+fn read(raw: &RawValue, ty: &Type) -> Result<Value, CodecError> {
     let text = raw.get();
     if text == "null" {
         return Ok(Value::Null);
@@ -70,7 +34,7 @@ fn read(raw: &RawValue, ty: &Type) -> Result<Value, JsonError> {
             } else {
                 text.to_owned()
             };
-            Value::Number(Number::parse(&digits).map_err(|error| JsonError::new(error.to_string()))?)
+            Value::Number(Number::parse(&digits).map_err(|error| CodecError::new(error.to_string()))?)
         }
         Type::List(element) | Type::Set(element) => {
             let elements: Vec<&RawValue> = part(text, ty)?;
@@ -80,7 +44,7 @@ fn read(raw: &RawValue, ty: &Type) -> Result<Value, JsonError> {
             let elements: Vec<&RawValue> = part(text, ty)?;
             if elements.len() != types.len() {
                 let problem = format!("a tuple of {} has {} elements", types.len(), elements.len());
-                return Err(JsonError::new(problem));
+                return Err(CodecError::new(problem));
             }
             Value::Sequence(read_all(&elements, types.iter())?)
         }
@@ -106,10 +70,10 @@ fn read(raw: &RawValue, ty: &Type) -> Result<Value, JsonError> {
         Type::Dynamic => {
             let mut found: BTreeMap<String, &RawValue> = part(text, ty)?;
             let (Some(json), Some(raw)) = (found.remove("type"), found.remove("value")) else {
-                return Err(JsonError::new("a dynamic value has the keys type and value"));
+                return Err(CodecError::new("a dynamic value has the keys type and value"));
             };
             let ty = Type::from_json_bytes(json.get().as_bytes())
-                .map_err(|error| JsonError::new(error.to_string()))?;
+                .map_err(|error| CodecError::new(error.to_string()))?;
             let value = read(raw, &ty)?;
             Value::dynamic(ty, value)
         }
@@ -119,15 +83,15 @@ fn read(raw: &RawValue, ty: &Type) -> Result<Value, JsonError> {
 fn read_all<'t>(
     elements: &[&RawValue],
     types: impl Iterator<Item = &'t Type>,
-) -> Result<Vec<Value>, JsonError> {
+) -> Result<Vec<Value>, CodecError> {
     let with_index = |(index, (raw, ty)): (usize, (&&RawValue, &Type))| {
         read(raw, ty).map_err(|error| error.within(&format!("[{index}]")))
     };
     elements.iter().zip(types).enumerate().map(with_index).collect()
 }
 
-fn part<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, JsonError> {
-    serde_json::from_str(text).map_err(|_| JsonError::new(format!("{ty} is required")))
+fn part<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, CodecError> {
+    serde_json::from_str(text).map_err(|_| CodecError::new(format!("{ty} is required")))
 }
 
 /// Writes a value of type `ty` as Terraform stores it in state.

@@ -4,6 +4,7 @@
 //! protocol itself.
 
 mod equality;
+mod error;
 mod json;
 mod msgpack;
 mod number;
@@ -13,8 +14,9 @@ mod unknown;
 use std::collections::BTreeMap;
 
 pub use self::{
-    json::{JsonError, from_json, to_json},
-    msgpack::{DecodeError, EncodeError, decode, encode},
+    error::CodecError,
+    json::{from_json, to_json},
+    msgpack::{decode, encode},
     number::{Number, NumberError},
     types::{Type, TypeError},
     unknown::{Bound, Refinements, Unknown},

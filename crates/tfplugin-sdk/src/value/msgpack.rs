@@ -3,10 +3,7 @@
 mod decode;
 mod encode;
 
-pub use self::{
-    decode::{DecodeError, decode},
-    encode::{EncodeError, encode},
-};
+pub use self::{decode::decode, encode::encode};
 
 /// The extension code of an unknown value with refinements. Any other code is an unknown value without.
 const REFINED: i8 = 12;

@@ -1,54 +1,18 @@
 //! Reading a value from msgpack.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use rmp::Marker;
 use rmp::decode::{RmpRead, read_marker};
 
 use super::{REFINED, refinement_key};
+use crate::value::error::CodecError;
 use crate::value::{Bound, Number, Refinements, Type, Unknown, Value};
 
 /// How deep a value may nest, so that a hostile peer cannot exhaust the stack.
 const DEPTH_LIMIT: usize = 500;
 
-/// Bytes that are no value of the expected type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError {
-    /// Where in the value, for example `.spec[0].name`.
-    pub path: String,
-    /// What is wrong there.
-    pub problem: String,
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "the value"
-        } else {
-            &self.path
-        };
-        write!(f, "failed to decode msgpack: {path}: {}", self.problem)
-    }
-}
-
-impl std::error::Error for DecodeError {}
-
-impl DecodeError {
-    fn new(problem: impl Into<String>) -> Self {
-        Self {
-            path: String::new(),
-            problem: problem.into(),
-        }
-    }
-
-    fn within(mut self, step: &str) -> Self {
-        self.path.insert_str(0, step);
-        self
-    }
-}
-
-type Result<T> = std::result::Result<T, DecodeError>;
+type Result<T> = std::result::Result<T, CodecError>;
 
 /// Reads one value of type `ty` that fills `bytes` exactly.
 ///
@@ -60,7 +24,7 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value> {
     if reader.bytes.is_empty() {
         Ok(value)
     } else {
-        Err(DecodeError::new(format!(
+        Err(CodecError::new(format!(
             "{} bytes follow the value",
             reader.bytes.len()
         )))
@@ -74,7 +38,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self, ty: &Type, depth: usize) -> Result<Value> {
         let Some(depth) = depth.checked_sub(1) else {
-            return Err(DecodeError::new(format!("nested deeper than {DEPTH_LIMIT}")));
+            return Err(CodecError::new(format!("nested deeper than {DEPTH_LIMIT}")));
         };
         let marker = self.marker()?;
         match marker {
@@ -109,7 +73,7 @@ impl<'a> Reader<'a> {
                 if found == elements.len() {
                     Ok(value)
                 } else {
-                    Err(DecodeError::new(format!(
+                    Err(CodecError::new(format!(
                         "a tuple of {} has {found} elements",
                         elements.len()
                     )))
@@ -123,7 +87,7 @@ impl<'a> Reader<'a> {
                 };
                 match attributes.keys().find(|name| !found.contains_key(*name)) {
                     None => Ok(value),
-                    Some(name) => Err(DecodeError::new(format!("the attribute {name:?} is missing"))),
+                    Some(name) => Err(CodecError::new(format!("the attribute {name:?} is missing"))),
                 }
             }
         }
@@ -135,7 +99,7 @@ impl<'a> Reader<'a> {
         }
         let marker = self.marker()?;
         let ty = Type::from_json_bytes(self.binary(marker)?)
-            .map_err(|error| DecodeError::new(error.to_string()))?;
+            .map_err(|error| CodecError::new(error.to_string()))?;
         let value = self.value(&ty, depth)?;
         Ok(Value::dynamic(ty, value))
     }
@@ -154,7 +118,7 @@ impl<'a> Reader<'a> {
         let mut elements = Vec::with_capacity(length.min(self.bytes.len()));
         for index in 0..length {
             let ty =
-                element(index).ok_or_else(|| DecodeError::new(format!("{length} elements are too many")))?;
+                element(index).ok_or_else(|| CodecError::new(format!("{length} elements are too many")))?;
             elements.push(
                 self.value(ty, depth)
                     .map_err(|error| error.within(&format!("[{index}]")))?,
@@ -184,7 +148,7 @@ impl<'a> Reader<'a> {
             let marker = self.marker()?;
             let key = self.string(marker)?;
             let ty =
-                element(&key).ok_or_else(|| DecodeError::new(format!("unsupported attribute {key:?}")))?;
+                element(&key).ok_or_else(|| CodecError::new(format!("unsupported attribute {key:?}")))?;
             let value = self
                 .value(ty, depth)
                 .map_err(|error| error.within(&format!(".{key}")))?;
@@ -194,7 +158,7 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self, marker: Marker) -> Result<Number> {
-        let problem = |error: crate::value::NumberError| DecodeError::new(error.to_string());
+        let problem = |error: crate::value::NumberError| CodecError::new(error.to_string());
         Ok(match marker {
             Marker::FixPos(integer) => Number::from(i64::from(integer)),
             Marker::FixNeg(integer) => Number::from(i64::from(integer)),
@@ -226,7 +190,7 @@ impl<'a> Reader<'a> {
         let bytes = self.take(length)?;
         std::str::from_utf8(bytes)
             .map(str::to_owned)
-            .map_err(|_| DecodeError::new("a string is not UTF-8"))
+            .map_err(|_| CodecError::new("a string is not UTF-8"))
     }
 
     fn binary(&mut self, marker: Marker) -> Result<&'a [u8]> {
@@ -235,7 +199,7 @@ impl<'a> Reader<'a> {
             Marker::Str8 | Marker::Bin8 => usize::from(self.read::<u8>()?),
             Marker::Str16 | Marker::Bin16 => usize::from(self.read::<u16>()?),
             Marker::Str32 | Marker::Bin32 => self.read_length32()?,
-            _ => return Err(DecodeError::new("a dynamic value begins with its type as bytes")),
+            _ => return Err(CodecError::new("a dynamic value begins with its type as bytes")),
         };
         self.take(length)
     }
@@ -275,7 +239,7 @@ impl<'a> Reader<'a> {
         let length = match self.marker()? {
             Marker::FixMap(length) => usize::from(length),
             Marker::Map16 => usize::from(self.read::<u16>()?),
-            _ => return Err(DecodeError::new("refinements are a map")),
+            _ => return Err(CodecError::new("refinements are a map")),
         };
         for _ in 0..length {
             let key = self.integer()?;
@@ -299,9 +263,7 @@ impl<'a> Reader<'a> {
     fn bound(&mut self) -> Result<Bound> {
         let marker = self.marker()?;
         if self.length(marker) != Some(2) {
-            return Err(DecodeError::new(
-                "a bound is a number and whether it is inclusive",
-            ));
+            return Err(CodecError::new("a bound is a number and whether it is inclusive"));
         }
         let marker = self.marker()?;
         let number = self.number(marker)?;
@@ -315,7 +277,7 @@ impl<'a> Reader<'a> {
         let marker = self.marker()?;
         self.number(marker)?
             .as_i64()
-            .ok_or_else(|| DecodeError::new("an integer is expected"))
+            .ok_or_else(|| CodecError::new("an integer is expected"))
     }
 
     fn marker(&mut self) -> Result<Marker> {
@@ -343,12 +305,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn truncated() -> DecodeError {
-    DecodeError::new("the bytes end too early")
+fn truncated() -> CodecError {
+    CodecError::new("the bytes end too early")
 }
 
-fn mismatch(expected: &Type, found: Marker) -> DecodeError {
-    DecodeError::new(format!("{expected} is required, found {found:?}"))
+fn mismatch(expected: &Type, found: Marker) -> CodecError {
+    CodecError::new(format!("{expected} is required, found {found:?}"))
 }
 
 /// A big-endian number behind a marker.

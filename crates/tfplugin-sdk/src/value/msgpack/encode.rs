@@ -1,38 +1,15 @@
 //! Writing a value as msgpack.
 
-use std::fmt;
-
 use rmp::encode::{
     write_array_len, write_bin, write_bool, write_ext_meta, write_f64, write_map_len, write_nil, write_sint,
     write_str,
 };
 
 use super::{REFINED, refinement_key};
+use crate::value::error::CodecError;
 use crate::value::{Bound, Number, Refinements, Type, Unknown, Value};
 
-/// A value that is not of the type that it should be: a mistake of the provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EncodeError {
-    /// Where in the value, for example `.spec[0].name`.
-    pub path: String,
-    /// What is wrong there.
-    pub problem: String,
-}
-
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() {
-            "the value"
-        } else {
-            &self.path
-        };
-        write!(f, "failed to encode msgpack: {path}: {}", self.problem)
-    }
-}
-
-impl std::error::Error for EncodeError {}
-
-type Result<T> = std::result::Result<T, EncodeError>;
+type Result<T> = std::result::Result<T, CodecError>;
 
 /// Writes `value`, which must be of type `ty`. An object's missing attributes are written as null.
 ///
@@ -59,7 +36,7 @@ fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
         (Value::Sequence(elements), Type::List(ty) | Type::Set(ty)) => {
             infallible(write_array_len(bytes, length(elements.len())?).map(drop));
             return elements.iter().enumerate().try_for_each(|(index, element)| {
-                write(bytes, element, ty).map_err(|error| within(error, &format!("[{index}]")))
+                write(bytes, element, ty).map_err(|error| error.within(&format!("[{index}]")))
             });
         }
         (Value::Sequence(elements), Type::Tuple(types)) if elements.len() == types.len() => {
@@ -69,27 +46,32 @@ fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
                 .zip(types)
                 .enumerate()
                 .try_for_each(|(index, (element, ty))| {
-                    write(bytes, element, ty).map_err(|error| within(error, &format!("[{index}]")))
+                    write(bytes, element, ty).map_err(|error| error.within(&format!("[{index}]")))
                 });
         }
         (Value::Mapping(elements), Type::Map(ty)) => {
             infallible(write_map_len(bytes, length(elements.len())?).map(drop));
             return elements.iter().try_for_each(|(key, element)| {
                 infallible(write_str(bytes, key));
-                write(bytes, element, ty).map_err(|error| within(error, &format!(".{key}")))
+                write(bytes, element, ty).map_err(|error| error.within(&format!(".{key}")))
             });
         }
         (Value::Mapping(elements), Type::Object(types)) => {
             if let Some(name) = elements.keys().find(|name| !types.contains_key(*name)) {
-                return Err(problem(format!("there is no attribute {name:?}")));
+                return Err(CodecError::new(format!("there is no attribute {name:?}")));
             }
             infallible(write_map_len(bytes, length(types.len())?).map(drop));
             return types.iter().try_for_each(|(name, ty)| {
                 infallible(write_str(bytes, name));
-                write(bytes, value.attribute(name), ty).map_err(|error| within(error, &format!(".{name}")))
+                write(bytes, value.attribute(name), ty).map_err(|error| error.within(&format!(".{name}")))
             });
         }
-        _ => return Err(problem(format!("{ty} is required, found {}", value.kind()))),
+        _ => {
+            return Err(CodecError::new(format!(
+                "{ty} is required, found {}",
+                value.kind()
+            )));
+        }
     }
     Ok(())
 }
@@ -176,17 +158,5 @@ fn refinements_payload(refinements: &Refinements) -> Vec<u8> {
 fn infallible<E>(_: std::result::Result<(), E>) {}
 
 fn length(length: usize) -> Result<u32> {
-    u32::try_from(length).map_err(|_| problem(format!("{length} elements are too many")))
-}
-
-fn problem(problem: String) -> EncodeError {
-    EncodeError {
-        path: String::new(),
-        problem,
-    }
-}
-
-fn within(mut error: EncodeError, step: &str) -> EncodeError {
-    error.path.insert_str(0, step);
-    error
+    u32::try_from(length).map_err(|_| CodecError::new(format!("{length} elements are too many")))
 }
