@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -108,22 +109,16 @@ impl Listener {
         let (sender, receiver) = mpsc::channel(8);
         let acceptor = tls.map(TlsAcceptor::from);
         tokio::spawn(async move {
-            while let Ok(stream) = self.accept().await {
-                let (sender, acceptor) = (sender.clone(), acceptor.clone());
-                // Each handshake in its own task: a client that stalls in it must not keep others out.
-                tokio::spawn(async move {
-                    let ready = match acceptor {
-                        None => Ok(Connection(stream)),
-                        Some(acceptor) => acceptor
-                            .accept(stream)
-                            .await
-                            .map(|stream| Connection(Box::new(stream))),
-                    };
-                    match ready {
-                        Ok(connection) => drop(sender.send(Ok(connection)).await),
-                        Err(error) => tracing::warn!(%error, "a client was refused"),
+            loop {
+                match self.accept().await {
+                    // Each handshake in its own task: a client that stalls in it must not keep others out.
+                    Ok(stream) => drop(tokio::spawn(secure(stream, acceptor.clone(), sender.clone()))),
+                    Err(error) => {
+                        // Too many open files, for example. That passes, and ending here would leave the provider deaf.
+                        tracing::warn!(%error, "a connection could not be accepted");
+                        tokio::time::sleep(Duration::from_millis(50)).await;
                     }
-                });
+                }
             }
         });
         ReceiverStream::new(receiver)
@@ -141,6 +136,25 @@ impl Listener {
                 .await
                 .map(|(stream, _)| Box::new(stream) as Box<dyn Stream>),
         }
+    }
+}
+
+/// Makes a stream a connection that can be spoken on, and hands it over.
+async fn secure(
+    stream: Box<dyn Stream>,
+    acceptor: Option<TlsAcceptor>,
+    connections: mpsc::Sender<io::Result<Connection>>,
+) {
+    let ready = match acceptor {
+        None => Ok(Connection(stream)),
+        Some(acceptor) => acceptor
+            .accept(stream)
+            .await
+            .map(|stream| Connection(Box::new(stream))),
+    };
+    match ready {
+        Ok(connection) => drop(connections.send(Ok(connection)).await),
+        Err(error) => tracing::warn!(%error, "a client was refused"),
     }
 }
 
