@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod cli;
+pub mod demo;
 pub mod directories;
 pub mod docs;
 pub mod interrupt;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, docs, interrupt, kubernetes, report, test};
+use xtask::{bench, demo, docs, interrupt, kubernetes, report, test};
 
 #[derive(Parser)]
 #[command(
@@ -19,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Apply the example on a real API server, and see that nothing is left to do
+    Demo(demo::Demo),
     /// A real Kubernetes on this machine, without Docker
     #[command(subcommand)]
     Kubernetes(kubernetes::Kubernetes),
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<ExitCode> {
     interrupt::watch()?;
     match &arguments.chore {
+        Chore::Demo(demo) => demo.run().map(|()| ExitCode::SUCCESS),
         Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
         Chore::Bench(command) => command.run().map(|()| ExitCode::SUCCESS),
         Chore::Docs => docs::run().map(|()| ExitCode::SUCCESS),

@@ -1,10 +1,18 @@
 //! Which of the two programs, and where it is.
 
 use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use serde_json::Value;
 
+use super::environment;
+use crate::process;
 use crate::programs::{self, system};
+
+/// Longer than any machine takes to start one of them.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The two programs that run providers.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -41,6 +49,31 @@ impl Cli {
             program: Program::Tofu,
             path: installed.binary("tofu"),
         })
+    }
+
+    /// Its version, `1.11.4`.
+    pub fn version(&self) -> Result<String> {
+        let mut command = Command::new(&self.path);
+        environment::keep_essentials(&mut command);
+        command.args(["version", "-json"]).env("CHECKPOINT_DISABLE", "1");
+        let captured = process::capture(&mut command, PATIENCE)?;
+        let answer: Value = serde_json::from_str(&captured.stdout).unwrap_or_default();
+        // OpenTofu kept the name of the field.
+        let version = answer["terraform_version"].as_str().map(str::to_owned);
+        version.with_context(|| {
+            format!(
+                "`{}` says no version: {}",
+                process::describe(&command),
+                captured.stderr
+            )
+        })
+    }
+
+    /// Whether it knows write-only attributes, without which the provider's resources cannot be used.
+    pub fn is_supported(&self) -> Result<bool> {
+        let version = self.version()?;
+        let mut numbers = version.split('.').map_while(|number| number.parse::<u32>().ok());
+        Ok((numbers.next(), numbers.next()) >= (Some(1), Some(11)))
     }
 
     /// How a person types it.

@@ -90,12 +90,11 @@ impl Component {
 
     /// Why it ended, as far as its log says.
     pub(super) fn last_words(&self) -> String {
-        let log = fs::read_to_string(&self.log).unwrap_or_default();
-        format!(
-            "{} has ended; the end of its log {}:\n{}",
-            self.name,
-            self.log.display(),
-            Tail::of(&log, 12)
-        )
+        format!("{} has ended; its last lines:\n{}", self.name, self.log_tail())
+    }
+
+    /// The end of its log. A failed start removes the log, so the message must hold what matters.
+    pub(super) fn log_tail(&self) -> Tail {
+        Tail::of(&fs::read_to_string(&self.log).unwrap_or_default(), 20)
     }
 }

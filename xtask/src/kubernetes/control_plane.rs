@@ -293,9 +293,9 @@ impl ControlPlane {
             self.check_alive()?;
             if started.elapsed() > PATIENCE {
                 let waited = PATIENCE.as_secs();
-                let log = component.log.display();
                 return Err(error).with_context(|| {
-                    format!("{} was not ready after {waited} s; log: {log}", component.name)
+                    let (name, log) = (&component.name, component.log_tail());
+                    format!("{name} was not ready after {waited} s; its last lines:\n{log}")
                 });
             }
             thread::sleep(POLL);

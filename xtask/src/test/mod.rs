@@ -11,6 +11,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use self::run::Run;
+pub(crate) use self::run::{cargo, must_succeed};
 use crate::{interrupt, progress, report};
 
 /// What to test.

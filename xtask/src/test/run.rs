@@ -143,7 +143,7 @@ impl Run {
 }
 
 /// A cargo command in the checkout, without the settings that would reach what it starts.
-pub(super) fn cargo(command: &str) -> Command {
+pub(crate) fn cargo(command: &str) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut cargo = Command::new(program);
     forget_user_settings(&mut cargo);
@@ -152,7 +152,7 @@ pub(super) fn cargo(command: &str) -> Command {
 }
 
 /// Runs `command` before the reader's eyes; an error unless it succeeds.
-pub(super) fn must_succeed(command: &mut Command) -> Result<()> {
+pub(crate) fn must_succeed(command: &mut Command) -> Result<()> {
     let status = process::run(command)?;
     if !status.success() {
         bail!("`{}` ended with {status}", process::describe(command));

@@ -4,13 +4,14 @@
 //! unite other features, and everything would be compiled once more for each choice.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::run::{Run, cargo, must_succeed};
 use super::tidy;
-use crate::cli::Cli;
+use crate::cli::{Cli, forget_user_settings};
 use crate::kubernetes::{ControlPlane, Options};
 use crate::programs::system;
 use crate::test_bed::{Cluster, TestBed};
@@ -19,7 +20,7 @@ use crate::{process, project, report};
 /// Test targets that need the provider's binary, Terraform or OpenTofu.
 const PROTOCOL: [&str; 2] = ["protocol", "workspace"];
 /// Test targets that need an API server.
-const CONTROL_PLANE: [&str; 2] = ["control_plane", "local_kubernetes"];
+const CONTROL_PLANE: [&str; 3] = ["control_plane", "demo", "local_kubernetes"];
 
 pub(super) fn unit(run: &mut Run) {
     run.check("system", system::ensure);
@@ -120,7 +121,8 @@ fn elements(value: &Value) -> impl Iterator<Item = &Value> {
 
 fn check_hcl(bed: &TestBed) -> Result<()> {
     let tofu = bed.tofu.as_ref().context("there is no tofu")?;
-    let mut command = std::process::Command::new(tofu);
+    let mut command = Command::new(tofu);
+    forget_user_settings(&mut command);
     let folders = ["examples", "modules"].map(PathBuf::from);
     let folders = folders
         .iter()
