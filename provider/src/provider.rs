@@ -85,8 +85,8 @@ impl Provider for Mlops {
     }
 
     fn offer(offer: &mut Offer<Cluster>) {
-        let _ = offer.resource::<Manifest>().plan().import();
-        let _ = offer.resource::<Manifests>().plan();
+        offer.resource::<Manifest>().plan().import();
+        offer.resource::<Manifests>().plan();
         offer.data_source::<ObjectLookup>();
     }
 }

@@ -111,9 +111,9 @@ impl<C: Send + Sync + 'static> Offer<C> {
     }
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "the offer is made; the value only carries on")]
 impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> {
     /// The resource completes its plans.
-    #[must_use = "the offer itself is made; the value only carries on"]
     pub fn plan(self) -> Self
     where
         R: Plan,
@@ -123,7 +123,6 @@ impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> 
     }
 
     /// The resource can be imported.
-    #[must_use = "the offer itself is made; the value only carries on"]
     pub fn import(self) -> Self
     where
         R: Import,
@@ -133,7 +132,6 @@ impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> 
     }
 
     /// The resource upgrades state of older versions.
-    #[must_use = "the offer itself is made; the value only carries on"]
     pub fn upgrade(self) -> Self
     where
         R: Upgrade,
@@ -199,7 +197,11 @@ fn delete<R: Resource>(mut context: Context<R::Client>, state: Value) -> BoxFutu
             Err(Failure {
                 diagnostics,
                 state: left,
-            }) => finished(context, left.map_or(state, |left| R::into_value(*left)), diagnostics),
+            }) => finished(
+                context,
+                left.map_or(state, |left| R::into_value(*left)),
+                diagnostics,
+            ),
         }
     })
 }
@@ -279,9 +281,11 @@ fn read_data_source<D: DataSource>(
 fn changed<R: Model, C>(context: Context<C>, result: Result<R, Failure<R>>, before: Value) -> Outcome<Value> {
     match result {
         Ok(state) => finished(context, state.into_value(), Diagnostics::default()),
-        Err(Failure { diagnostics, state }) => {
-            finished(context, state.map_or(before, |state| R::into_value(*state)), diagnostics)
-        }
+        Err(Failure { diagnostics, state }) => finished(
+            context,
+            state.map_or(before, |state| R::into_value(*state)),
+            diagnostics,
+        ),
     }
 }
 
