@@ -43,7 +43,7 @@ impl Provider for Shop {
     }
 
     fn offer(offer: &mut Offer<Shelf>) {
-        let _ = offer.resource::<Item>().plan().import().upgrade();
+        offer.resource::<Item>().plan().import().upgrade();
         offer.data_source::<Count>();
     }
 }

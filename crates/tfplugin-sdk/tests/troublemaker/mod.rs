@@ -23,7 +23,7 @@ impl Provider for Trouble {
     }
 
     fn offer(offer: &mut Offer<AtomicI64>) {
-        let _ = offer.resource::<Maker>().plan().import();
+        offer.resource::<Maker>().plan().import();
         offer.data_source::<Gap>();
     }
 }

@@ -28,7 +28,7 @@ impl Provider for Garden {
 
     fn offer(offer: &mut Offer<()>) {
         offer.data_source::<Season>();
-        let _ = offer.resource::<Tree>().import();
+        offer.resource::<Tree>().import();
     }
 }
 
