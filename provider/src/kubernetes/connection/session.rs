@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kube::{
     Client, Config,
-    client::{AuthError, ClientBuilder},
+    client::{AuthError, ClientBuilder, RustlsTlsError},
 };
 use tokio::sync::Mutex;
 
@@ -81,8 +81,27 @@ fn make_client(config: Config) -> Result<Client, ConnectionError> {
             problem: problem.to_string(),
         }),
         Err(kube::Error::Auth(AuthError::InvalidBearerToken(_))) => Err(ConnectionError::Token),
+        Err(kube::Error::RustlsTls(RustlsTlsError::InvalidPrivateKey(problem))) => {
+            Err(identity_error(&problem))
+        }
         Err(error) => Err(ConnectionError::Client {
             problem: error.to_string(),
         }),
+    }
+}
+
+/// The library calls everything an invalid key that is wrong with a client certificate or its key.
+fn identity_error(problem: &rustls::Error) -> ConnectionError {
+    let text = problem.to_string();
+    let problem = match problem {
+        rustls::Error::InconsistentKeys(_) => "the key does not belong to the certificate".to_owned(),
+        _ if text.contains("UnsupportedCertVersion") => {
+            "the certificate is of X.509 version 1, which is not supported. Issue one of version 3".to_owned()
+        }
+        _ => text,
+    };
+    ConnectionError::Pem {
+        what: "the client certificate with its key".to_owned(),
+        problem,
     }
 }

@@ -51,11 +51,15 @@ pub(super) struct Trouble {
     pub(super) container: Option<(Value, String)>,
 }
 
-/// The signs that a Pod shows.
+/// The signs that a Pod shows. One that has ended, or is being deleted, shows none.
 pub(super) fn of_pod(pod: &Value, patience: &Patience) -> Vec<Trouble> {
+    let phase = pod["status"]["phase"].as_str().unwrap_or_default();
+    if matches!(phase, "Succeeded" | "Failed") || pod["metadata"]["deletionTimestamp"].is_string() {
+        return Vec::new();
+    }
     let name = pod["metadata"]["name"].as_str().unwrap_or_default();
     let mut troubles = Vec::new();
-    let unscheduled = condition(pod, "PodScheduled");
+    let unscheduled = condition(pod, "PodScheduled").filter(|_| phase != "Running");
     if let Some(unscheduled) = unscheduled.filter(|condition| condition["reason"] == "Unschedulable") {
         troubles.push(Trouble {
             id: format!("{name} unschedulable"),
@@ -198,6 +202,18 @@ mod tests {
             trouble.container.as_ref().map(|(_, name)| name.as_str()),
             Some("app")
         );
+    }
+
+    #[test]
+    fn pods_that_have_ended_show_no_signs() {
+        for phase in ["Succeeded", "Failed"] {
+            let mut ended = pod("ImagePullBackOff", 0);
+            ended["status"]["phase"] = json!(phase);
+            assert_eq!(graces(&ended), [0; 0]);
+        }
+        let mut leaving = pod("CrashLoopBackOff", 9);
+        leaving["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
+        assert_eq!(graces(&leaving), [0; 0]);
     }
 
     #[test]

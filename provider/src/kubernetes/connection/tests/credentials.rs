@@ -6,7 +6,9 @@ use std::{fs, path::Path};
 use kube::Config;
 use secrecy::ExposeSecret;
 
-use crate::kubernetes::connection::{ConnectionConfig, ConnectionError, exec::Expiry, target::Target};
+use crate::kubernetes::connection::{
+    Connection, ConnectionConfig, ConnectionError, exec::Expiry, target::Target,
+};
 
 const FIRST: &str = "
 apiVersion: v1
@@ -232,15 +234,19 @@ async fn plugins_that_fail_are_named_without_their_secrets() {
     resolve(&missing).await.unwrap();
 }
 
-#[tokio::test]
-async fn certificates_that_are_none_say_what_they_are() {
-    let with = |certificate: Option<&str>, key: Option<&str>, ca: Option<&str>| ConnectionConfig {
+/// A configuration with these certificates and keys.
+fn with(certificate: Option<&str>, key: Option<&str>, ca: Option<&str>) -> ConnectionConfig {
+    ConnectionConfig {
         host: Some("a".to_owned()),
         client_certificate: certificate.map(str::to_owned),
         client_key: key.map(|key| key.to_owned().into()),
         cluster_ca_certificate: ca.map(str::to_owned),
         ..ConnectionConfig::default()
-    };
+    }
+}
+
+#[tokio::test]
+async fn certificates_that_are_none_say_what_they_are() {
     let signed = rcgen::generate_simple_self_signed(["a".to_owned()]).unwrap();
     let (certificate, key) = (signed.cert.pem(), signed.signing_key.serialize_pem());
     resolve(&with(Some(&certificate), Some(&key), Some(&certificate)))
@@ -284,6 +290,26 @@ async fn certificates_that_are_none_say_what_they_are() {
             "{wanted}: {text}"
         );
     }
+}
+
+#[tokio::test]
+async fn credentials_that_do_not_belong_together_or_cannot_be_sent() {
+    let [one, other] = [(), ()].map(|()| rcgen::generate_simple_self_signed(["a".to_owned()]).unwrap());
+    let mismatched = with(
+        Some(&one.cert.pem()),
+        Some(&other.signing_key.serialize_pem()),
+        None,
+    );
+    let problem = Connection::new(mismatched)
+        .client()
+        .await
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        problem.contains("the key does not belong to the certificate"),
+        "{problem}"
+    );
     let broken = ConnectionConfig {
         host: Some("a".to_owned()),
         token: Some("t\n".to_owned().into()),
