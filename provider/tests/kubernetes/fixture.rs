@@ -1,7 +1,11 @@
 //! A namespace for a test, and what the tests do to the cluster beside the layer under test.
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{
+    io::{Write as _, stderr},
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
 
 use futures::FutureExt;
 use http::{Method, Request};
@@ -28,7 +32,12 @@ pub(crate) fn config() -> Option<ConnectionConfig> {
         .ok()
         .filter(|path| !path.is_empty())
     else {
-        eprintln!("\nSKIPPED: no test cluster. Set MLOPS_TEST_KUBECONFIG to the kubeconfig of one.\n");
+        // Written past the test harness, which hides what a passing test prints.
+        writeln!(
+            stderr(),
+            "SKIPPED: no test cluster. Set MLOPS_TEST_KUBECONFIG to the kubeconfig of one."
+        )
+        .unwrap();
         return None;
     };
     Some(ConnectionConfig {

@@ -29,6 +29,27 @@ async fn pods_that_no_node_takes() {
 }
 
 #[tokio::test]
+async fn a_node_that_is_on_its_way_is_waited_for() {
+    in_namespace("autoscaler", async |fixture| {
+        let object = fixture.workload("Deployment", "a", "none/image:1");
+        fixture.apply(&object).await.unwrap();
+        let pod = fixture.pod("none/image:1").await;
+        let about = json!({
+            "apiVersion": "v1", "kind": "Pod", "namespace": fixture.namespace,
+            "name": pod["metadata"]["name"], "uid": pod["metadata"]["uid"],
+        });
+        let fields = json!({"involvedObject": about, "reason": "TriggeredScaleUp", "type": "Normal"});
+        fixture
+            .apply(&fixture.object("v1", "Event", "scale-up", &fields))
+            .await
+            .unwrap();
+        let error = fixture.wait(&object, 4).await.unwrap_err();
+        assert!(matches!(error, WaitError::TimedOut(_)), "{error}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn images_that_cannot_be_pulled() {
     in_namespace("images", async |fixture| {
         for kind in ["Deployment", "StatefulSet"] {

@@ -92,7 +92,7 @@ async fn make_report(
     reason: String,
     object: Option<Value>,
 ) -> Report {
-    let events = report::events(connection, &object.iter().collect::<Vec<_>>()).await;
+    let events = report::last_events(connection, &object.iter().collect::<Vec<_>>()).await;
     Report {
         key: key.clone(),
         goal: "gone",

@@ -6,6 +6,8 @@ mod ready;
 mod report;
 pub mod status;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod watch;
 

@@ -11,7 +11,7 @@ use super::{
     report::{self, Report},
     status::Status,
     suspects::Suspects,
-    trouble::{Trouble, Vigil},
+    trouble::{Trouble, Vigil, node_is_coming},
     watch::{Sighting, watch_object},
 };
 use crate::kubernetes::{
@@ -102,7 +102,7 @@ impl Waiting<'_> {
                 }
                 Turn::Look => {}
             }
-            if let Some(trouble) = self.trouble() {
+            if let Some(trouble) = self.trouble().await {
                 self.reason.clone_from(&trouble.text);
                 return Err(WaitError::Failed(self.report(Some(&trouble)).await));
             }
@@ -158,18 +158,31 @@ impl Waiting<'_> {
         }
     }
 
-    fn trouble(&mut self) -> Option<Trouble> {
+    /// The sign of trouble that ends the wait.
+    async fn trouble(&mut self) -> Option<Trouble> {
         let object = self.object.as_ref()?;
         let troubles = self.suspects.as_mut()?.troubles(object, &self.wait.patience);
-        self.vigil.verdict(Instant::now(), troubles)
+        let trouble = self.vigil.verdict(Instant::now(), troubles)?;
+        // Nodes with accelerators take minutes to come; an autoscaler says so.
+        if let Some(pod) = trouble.unscheduled()
+            && report::events(self.connection, &[pod])
+                .await
+                .iter()
+                .any(node_is_coming)
+        {
+            self.vigil.excuse(&trouble);
+            return None;
+        }
+        Some(trouble)
     }
 
     async fn report(&mut self, trouble: Option<&Trouble>) -> Report {
-        let container = trouble.and_then(|trouble| trouble.container.as_ref());
-        let objects: Vec<&Value> = self.object.iter().chain(container.map(|(pod, _)| pod)).collect();
-        let events = report::events(self.connection, &objects).await;
-        let log = match container {
-            Some((pod, name)) => report::container_log(self.connection, pod, name).await,
+        let pod = trouble.and_then(|trouble| trouble.pod.as_ref());
+        let objects: Vec<&Value> = self.object.iter().chain(pod).collect();
+        let events = report::last_events(self.connection, &objects).await;
+        let container = trouble.and_then(|trouble| trouble.container.as_deref());
+        let log = match pod.zip(container) {
+            Some((pod, container)) => report::container_log(self.connection, pod, container).await,
             None => None,
         };
         Report {

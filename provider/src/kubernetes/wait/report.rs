@@ -142,9 +142,8 @@ impl fmt::Display for Report {
 /// How long the cluster is asked for events and logs.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 
-/// The last events about these objects. What may not be read, or not in time, is left out.
-pub(super) async fn events(connection: &Connection, objects: &[&Value]) -> Vec<String> {
-    const SHOWN: usize = 5;
+/// The events about these objects. What may not be read, or not in time, is left out.
+pub(super) async fn events(connection: &Connection, objects: &[&Value]) -> Vec<Value> {
     let asked = objects.iter().filter_map(|object| {
         let uid = object["metadata"]["uid"].as_str()?;
         let place = match object["metadata"]["namespace"].as_str() {
@@ -163,9 +162,18 @@ pub(super) async fn events(connection: &Connection, objects: &[&Value]) -> Vec<S
         let Ok(Ok(response)) = tokio::time::timeout(TIME_LIMIT, connection.send(&request)).await else {
             continue;
         };
-        let answer = request.json(&response).unwrap_or_default();
-        found.extend(answer["items"].as_array().cloned().unwrap_or_default());
+        let mut answer = request.json(&response).unwrap_or_default();
+        if let Value::Array(items) = answer["items"].take() {
+            found.extend(items);
+        }
     }
+    found
+}
+
+/// The last events about these objects, one a line, the oldest first.
+pub(super) async fn last_events(connection: &Connection, objects: &[&Value]) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let found = events(connection, objects).await;
     let mut lines: Vec<(String, String)> = found
         .iter()
         .map(|event| (event_time(event), event_line(event)))

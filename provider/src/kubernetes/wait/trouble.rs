@@ -47,8 +47,22 @@ pub(super) struct Trouble {
     id: String,
     pub(super) text: String,
     grace: Duration,
-    /// The Pod and container that it is about.
-    pub(super) container: Option<(Value, String)>,
+    /// The Pod that it is about.
+    pub(super) pod: Option<Value>,
+    /// The container of the Pod.
+    pub(super) container: Option<String>,
+}
+
+impl Trouble {
+    /// The Pod that waits for a node.
+    pub(super) fn unscheduled(&self) -> Option<&Value> {
+        self.pod.as_ref().filter(|_| self.container.is_none())
+    }
+}
+
+/// Whether an autoscaler has said, by an event about a Pod, that a node for it is on its way.
+pub(super) fn node_is_coming(event: &Value) -> bool {
+    matches!(event["reason"].as_str(), Some("TriggeredScaleUp" | "Nominated"))
 }
 
 /// The signs that a Pod shows. One that has ended, or is being deleted, shows none.
@@ -65,6 +79,7 @@ pub(super) fn of_pod(pod: &Value, patience: &Patience) -> Vec<Trouble> {
             id: format!("{name} unschedulable"),
             text: format!("no node takes Pod `{name}` ({})", words(unscheduled)),
             grace: patience.scheduling,
+            pod: Some(pod.clone()),
             container: None,
         });
     }
@@ -86,7 +101,8 @@ pub(super) fn of_pod(pod: &Value, patience: &Patience) -> Vec<Trouble> {
                 words(waiting)
             ),
             grace,
-            container: Some((pod.clone(), container_name.to_owned())),
+            pod: Some(pod.clone()),
+            container: Some(container_name.to_owned()),
         });
     }
     troubles
@@ -117,6 +133,7 @@ pub(super) fn of_conditions(object: &Value, patience: &Patience) -> Option<Troub
         id: "creation".to_owned(),
         text: format!("its Pods cannot be created ({})", words(failure)),
         grace: patience.creation,
+        pod: None,
         container: None,
     })
 }
@@ -138,6 +155,7 @@ pub(super) fn of_event(event: &Value, patience: &Patience) -> Option<Trouble> {
         id: id.to_owned(),
         text,
         grace,
+        pod: None,
         container: None,
     })
 }
@@ -149,6 +167,11 @@ pub(super) struct Vigil {
 }
 
 impl Vigil {
+    /// Gives a sign its grace anew.
+    pub(super) fn excuse(&mut self, trouble: &Trouble) {
+        self.since.remove(&trouble.id);
+    }
+
     /// The sign that has outlasted its grace, if there is one.
     pub(super) fn verdict(&mut self, now: Instant, troubles: Vec<Trouble>) -> Option<Trouble> {
         self.since
@@ -198,10 +221,7 @@ mod tests {
             trouble.text,
             "container `app` of Pod `web-1` does not start (ImagePullBackOff: so)"
         );
-        assert_eq!(
-            trouble.container.as_ref().map(|(_, name)| name.as_str()),
-            Some("app")
-        );
+        assert_eq!(trouble.container.as_deref(), Some("app"));
     }
 
     #[test]

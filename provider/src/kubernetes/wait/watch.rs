@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::sleep,
+    time::{sleep, timeout},
 };
 
 use crate::kubernetes::{
@@ -34,6 +34,9 @@ pub(super) enum Sighting {
 /// Between reads where no watch is to be had, and before a watch that ended is opened again.
 const POLL_PAUSE: Duration = Duration::from_secs(1);
 const REOPEN_PAUSE: Duration = Duration::from_millis(100);
+/// How long the server keeps a watch open; and how long nothing may come before the connection counts as dead.
+const WATCH_LIMIT: Duration = Duration::from_mins(1);
+const SILENCE_LIMIT: Duration = Duration::from_secs(75);
 
 /// Watches one object until the receiver is dropped. An error is the last thing that is sent.
 pub(super) fn watch_object(
@@ -101,7 +104,7 @@ async fn look(connection: &Connection, location: &Location, sender: &Sender) -> 
     let Ok(mut events) = connection.watch(request).await else {
         return Ok(POLL_PAUSE);
     };
-    while let Some(Ok(event)) = events.next().await {
+    while let Ok(Some(Ok(event))) = timeout(SILENCE_LIMIT, events.next()).await {
         match event {
             WatchEvent::Added(object) | WatchEvent::Modified(object) => {
                 send(sender, Ok(Sighting::Present(object))).await?;
@@ -115,7 +118,8 @@ async fn look(connection: &Connection, location: &Location, sender: &Sender) -> 
 
 fn watch_request(subject: Subject, collection: &str, selector: &str, version: &str) -> Request {
     let version = utf8_percent_encode(version, NON_ALPHANUMERIC);
-    let query = format!("watch=true&{selector}&resourceVersion={version}&allowWatchBookmarks=true");
+    let limit = WATCH_LIMIT.as_secs();
+    let query = format!("watch=true&{selector}&resourceVersion={version}&timeoutSeconds={limit}");
     Request::get(Action::Watch, subject, format!("{collection}?{query}"))
 }
 
@@ -195,7 +199,7 @@ async fn follow(
         .watch(watch_request(subject, collection, selector, version(&answer)))
         .await
         .ok()?;
-    while let Some(Ok(event)) = events.next().await {
+    while let Ok(Some(Ok(event))) = timeout(SILENCE_LIMIT, events.next()).await {
         if sender.is_closed() {
             return None;
         }
