@@ -68,6 +68,11 @@
 //! # Features
 //! - `testing` (off): a protocol client that asserts the rules that Terraform core has for providers, see `testing`.
 //!
+//! # Fast to start
+//! Terraform starts a provider several times in one run. Build with `AWS_LC_SYS_NO_JITTER_ENTROPY=1` in the environment
+//! (for example in `[env]` of `.cargo/config.toml`): the random generator of the TLS library is then seeded from the
+//! operating system's alone, and the handshake takes 2 ms instead of 20.
+//!
 //! # What it speaks
 //! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. Ephemeral resources, functions, list resources,
 //! actions and state stores are answered as a provider that offers none.
