@@ -4,6 +4,7 @@
 //! status of Pods. Each test has a namespace of its own and removes it.
 
 mod credentials;
+mod deletions;
 mod fixture;
 mod immutable;
 mod kinds;
