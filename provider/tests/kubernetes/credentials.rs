@@ -162,7 +162,7 @@ async fn a_server_that_is_not_the_one_that_was_meant() {
             matches!(error.failure(), Failure::Unreachable { cause, .. } if *cause == wanted),
             "{error}"
         );
-        assert!(error.leaves_plan_open());
+        assert!(!error.leaves_plan_open());
     }
     let named = ConnectionConfig {
         tls_server_name: Some("localhost".to_owned()),

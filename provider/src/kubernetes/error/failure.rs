@@ -155,6 +155,21 @@ pub enum UnreachableCause {
     Unknown,
 }
 
+impl UnreachableCause {
+    /// Whether the server was reached and one side does not trust the other.
+    #[must_use]
+    pub fn is_about_certificates(self) -> bool {
+        matches!(
+            self,
+            Self::CertificateExpired
+                | Self::UnknownAuthority
+                | Self::WrongName
+                | Self::BadCertificate
+                | Self::ClientCertificate
+        )
+    }
+}
+
 impl fmt::Display for UnreachableCause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {

@@ -154,8 +154,9 @@ impl ApiError {
     #[must_use]
     pub fn leaves_plan_open(&self) -> bool {
         match &*self.failure {
-            Failure::Unreachable { .. }
-            | Failure::Forbidden { .. }
+            // A wrong certificate does not pass by itself, and may mean that this is another server.
+            Failure::Unreachable { cause, .. } => !cause.is_about_certificates(),
+            Failure::Forbidden { .. }
             | Failure::DryRunUnsupported
             | Failure::TimedOut { .. }
             | Failure::Busy { .. }
