@@ -47,6 +47,22 @@ impl Home {
         self.ok(&["up", "--control-plane-only", "--name", name])
     }
 
+    /// Waits until `status` says `text`: a signal is sent before its process has ended.
+    fn expect_status(&self, text: &str) -> Result<()> {
+        let started = Instant::now();
+        loop {
+            let status = self.ok(&["status"])?;
+            if status.contains(text) {
+                return Ok(());
+            }
+            ensure!(
+                started.elapsed() < Duration::from_secs(10),
+                "expected {text:?}, observed:\n{status}"
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     fn cluster(&self, name: &str) -> PathBuf {
         self.directory.path().join("mlops/clusters").join(name)
     }
@@ -82,21 +98,9 @@ fn processes_in(directory: &Path) -> Vec<String> {
         .collect()
 }
 
-/// As `kill -9` does, and waits until it has happened: the signal is only sent by then.
 fn end_process(process: i32) -> Result<()> {
     let status = Command::new("kill").args(["-9", &process.to_string()]).status()?;
     ensure!(status.success(), "kill ended with {status}");
-    // One that has ended is a zombie until its parent has asked for its exit status.
-    let stat = PathBuf::from(format!("/proc/{process}/stat"));
-    let runs = || fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
-    let started = Instant::now();
-    while runs() {
-        ensure!(
-            started.elapsed() < Duration::from_secs(10),
-            "process {process} outlives SIGKILL"
-        );
-        thread::sleep(Duration::from_millis(10));
-    }
     Ok(())
 }
 
@@ -148,8 +152,7 @@ fn a_component_that_was_killed_is_reported_and_brought_back() -> Result<()> {
     let before = home.processes("first")?;
     let scheduler = before.last().context("no scheduler")?;
     end_process(*scheduler)?;
-    let status = home.ok(&["status"])?;
-    assert!(status.contains("degraded: kube-scheduler ended"), "{status}");
+    home.expect_status("degraded: kube-scheduler ended")?;
 
     home.up("first")?;
     let after = home.processes("first")?;
@@ -160,11 +163,9 @@ fn a_component_that_was_killed_is_reported_and_brought_back() -> Result<()> {
     for process in after {
         end_process(process)?;
     }
-    let status = home.ok(&["status"])?;
-    assert!(status.contains("stopped"), "{status}");
+    home.expect_status("stopped")?;
     home.up("first")?;
-    let status = home.ok(&["status"])?;
-    assert!(status.contains("running"), "{status}");
+    home.expect_status("running")?;
     home.ok(&["down", "--name", "first"])?;
     assert_eq!(processes_in(home.directory.path()), Vec::<String>::new());
     Ok(())

@@ -104,12 +104,13 @@ fn stat(id: i32) -> Option<Stat> {
 /// The command's name may hold blanks and brackets, so the fields are counted from its closing bracket.
 fn parse_stat(text: &str) -> Option<Stat> {
     let (_, rest) = text.rsplit_once(')')?;
-    let mut fields = rest.split_whitespace();
-    let state = fields.next()?;
-    let started = fields.nth(18)?.parse().ok()?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let [state, threads, started] = [0, 17, 19].map(|index| fields.get(index).copied());
+    // The first thread may have ended before the others, and while one is left, files and ports are held.
+    let ended = matches!(state?, "Z" | "X") && threads?.parse::<u32>().ok()? <= 1;
     Some(Stat {
-        started,
-        ended: matches!(state, "Z" | "X"),
+        started: started?.parse().ok()?,
+        ended,
     })
 }
 
@@ -121,11 +122,17 @@ mod tests {
 
     #[test]
     fn the_name_of_a_command_does_not_shift_the_fields() {
-        let fields = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20";
-        let stat = parse_stat(&format!("42 (a ) b (c) {fields}"));
-        assert!(stat.is_some_and(|stat| stat.started == 4711 && !stat.ended));
-        let zombie = parse_stat(&format!("42 (gone) {}", fields.replace('S', "Z")));
-        assert!(zombie.is_some_and(|stat| stat.ended));
+        let parse = |state: &str, threads: u32| {
+            parse_stat(&format!(
+                "42 (a ) b (c) {state} 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 {threads} 18 4711 20"
+            ))
+        };
+        assert!(parse("S", 1).is_some_and(|stat| stat.started == 4711 && !stat.ended));
+        assert!(parse("Z", 1).is_some_and(|stat| stat.started == 4711 && stat.ended));
+        assert!(
+            parse("Z", 2).is_some_and(|stat| !stat.ended),
+            "another thread is still running"
+        );
         assert!(parse_stat("nonsense").is_none());
     }
 

@@ -1,6 +1,7 @@
 //! One run of the tests: what it is limited to, what has come of it so far, and how cargo is called for it.
 
 use std::process::Command;
+use std::slice;
 
 use anyhow::{Result, anyhow, bail};
 
@@ -60,52 +61,44 @@ impl Run {
         }
     }
 
-    /// Runs cargo's tests with what `bed` says, and counts them.
-    pub(super) fn cargo_test(&mut self, name: &str, selection: &[&str], bed: &TestBed) {
+    /// Runs cargo's tests with what `bed` says, and counts them. An area narrows them down by their paths, and one
+    /// that is the name of a whole target does so by that.
+    pub(super) fn cargo_test(&mut self, name: &str, kinds: &[&str], targets: &[&str], bed: &TestBed) {
+        let target = self.area.as_deref().filter(|area| targets.contains(area));
+        let (kinds, targets) = target
+            .as_ref()
+            .map_or((kinds, targets), |target| (&[][..], slice::from_ref(target)));
+        let filter = self.area.as_deref().filter(|_| target.is_none());
+
         let mut command = cargo("test");
-        command.arg("--no-fail-fast").args(selection);
-        if let Some(area) = &self.area {
-            command.arg("--").arg(area);
-        }
+        command.args(["--workspace", "--no-fail-fast"]).args(kinds);
+        command.args(targets.iter().flat_map(|target| ["--test", target]));
+        command.args(filter.iter().flat_map(|filter| ["--", filter]));
         bed.pass_to(&mut command);
-        let mut counted = Totals::default();
-        let mut failed = Vec::new();
-        // Each of these tests returns at once where there is no Terraform; to call that passed would be a lie.
-        let lacks_terraform = bed.terraform.is_none();
-        let mut without_terraform = 0;
+        let mut tally = Tally {
+            lacks_terraform: bed.terraform.is_none(),
+            ..Tally::default()
+        };
         let status = process::stream(&mut command, Output::Stdout, |line| {
             report::say(line);
-            if let Some(totals) = Totals::parse(line) {
-                counted += totals;
-            } else if let Some(test) = line
-                .strip_prefix("test ")
-                .and_then(|line| line.strip_suffix(" ... FAILED"))
-            {
-                failed.push(test.to_owned());
-            } else if lacks_terraform
-                && line
-                    .strip_suffix(" ... ok")
-                    .is_some_and(|test| test.ends_with(TERRAFORM_HALF))
-            {
-                without_terraform += 1;
-            }
+            tally.read(line);
         });
-        if counted.skipped > 0 && std::env::var_os("CI").is_some_and(|value| value == "true") {
-            self.fail(
-                name,
-                &anyhow!("{} tests are ignored, and CI allows none", counted.skipped),
-            );
-        }
-        if without_terraform > 0 {
-            report::warn(format!(
-                "{without_terraform} tests of {name} were SKIPPED: there is no terraform on PATH"
-            ));
-        }
-        counted.passed -= without_terraform;
-        counted.skipped += without_terraform;
+        let counted = tally.totals();
         self.totals += counted;
         self.failures
-            .extend(failed.iter().map(|test| format!("{name}: {test}")));
+            .extend(tally.failed.iter().map(|test| format!("{name}: {test}")));
+        if tally.without_terraform > 0 {
+            let count = tally.without_terraform;
+            report::warn(format!(
+                "{count} tests of {name} were SKIPPED: there is no terraform on PATH"
+            ));
+        }
+        if tally.reported.skipped > 0 && std::env::var_os("CI").is_some_and(|value| value == "true") {
+            self.fail(
+                name,
+                &anyhow!("{} tests are ignored, and CI allows none", tally.reported.skipped),
+            );
+        }
         match status {
             Ok(status) if !status.success() && counted.failed == 0 => {
                 self.fail(
@@ -142,6 +135,43 @@ impl Run {
     }
 }
 
+/// What the lines of cargo's test programs say.
+#[derive(Default)]
+struct Tally {
+    reported: Totals,
+    failed: Vec<String>,
+    lacks_terraform: bool,
+    without_terraform: u64,
+}
+
+impl Tally {
+    fn read(&mut self, line: &str) {
+        if let Some(totals) = Totals::parse(line) {
+            self.reported += totals;
+            return;
+        }
+        let test = line
+            .strip_prefix("test ")
+            .and_then(|line| line.rsplit_once(" ... "));
+        match test {
+            Some((test, "FAILED")) => self.failed.push(test.to_owned()),
+            // These return at once where there is no Terraform; to call that passed would be a lie.
+            Some((test, "ok")) if self.lacks_terraform && test.ends_with(TERRAFORM_HALF) => {
+                self.without_terraform += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn totals(&self) -> Totals {
+        Totals {
+            passed: self.reported.passed.saturating_sub(self.without_terraform),
+            skipped: self.reported.skipped + self.without_terraform,
+            ..self.reported
+        }
+    }
+}
+
 /// A cargo command in the checkout, without the settings that would reach what it starts.
 pub(crate) fn cargo(command: &str) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -158,4 +188,53 @@ pub(crate) fn must_succeed(command: &mut Command) -> Result<()> {
         bail!("`{}` ended with {status}", process::describe(command));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINES: [&str; 5] = [
+        "running 3 tests",
+        "test manifest::create::terraform ... ok",
+        "test manifest::create::tofu ... ok",
+        "test manifest::drift::tofu ... FAILED",
+        "test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s",
+    ];
+
+    fn tally(lacks_terraform: bool) -> Tally {
+        let mut tally = Tally {
+            lacks_terraform,
+            ..Tally::default()
+        };
+        for line in LINES {
+            tally.read(line);
+        }
+        tally
+    }
+
+    #[test]
+    fn failed_tests_are_named() {
+        assert_eq!(tally(false).failed, ["manifest::drift::tofu"]);
+        assert_eq!(
+            tally(false).totals(),
+            Totals {
+                passed: 2,
+                failed: 1,
+                skipped: 0
+            }
+        );
+    }
+
+    #[test]
+    fn without_terraform_its_half_is_skipped_and_not_passed() {
+        assert_eq!(
+            tally(true).totals(),
+            Totals {
+                passed: 1,
+                failed: 1,
+                skipped: 1
+            }
+        );
+    }
 }

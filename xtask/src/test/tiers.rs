@@ -36,16 +36,15 @@ pub(super) fn unit(run: &mut Run) {
         full: run.full,
         ..TestBed::default()
     };
-    let mut selection = vec!["--workspace", "--lib", "--bins"];
-    selection.extend(targets.iter().flat_map(|target| ["--test", target.as_str()]));
-    run.cargo_test("unit", &selection, &bed);
-    run.cargo_test("examples in documentation", &["--workspace", "--doc"], &bed);
+    let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
+    run.cargo_test("unit", &["--lib", "--bins"], &targets, &bed);
+    run.cargo_test("examples in documentation", &["--doc"], &[], &bed);
 }
 
 pub(super) fn protocol(run: &mut Run) {
     let Some(bed) = test_bed(run) else { return };
     run.check("format of HCL", || check_hcl(&bed));
-    run.cargo_test("protocol", &targets(&PROTOCOL), &bed);
+    run.cargo_test("protocol", &[], &PROTOCOL, &bed);
 }
 
 pub(super) fn control_plane(run: &mut Run) {
@@ -62,7 +61,7 @@ pub(super) fn control_plane(run: &mut Run) {
         directory: cluster.directory().to_path_buf(),
         kubeconfig: cluster.kubeconfig_path(),
     });
-    run.cargo_test("control-plane", &targets(&CONTROL_PLANE), &bed);
+    run.cargo_test("control-plane", &[], &CONTROL_PLANE, &bed);
     run.prepare("end of the control plane", || cluster.stop());
 }
 
@@ -88,11 +87,6 @@ fn test_bed(run: &mut Run) -> Option<TestBed> {
         cluster: None,
         full: run.full,
     })
-}
-
-fn targets(names: &[&'static str]) -> Vec<&'static str> {
-    let selected = names.iter().flat_map(|name| ["--test", name]);
-    ["--workspace"].into_iter().chain(selected).collect()
 }
 
 /// Every test target that no other tier claims: a new one is run without being listed anywhere.
