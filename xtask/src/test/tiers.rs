@@ -20,7 +20,7 @@ use crate::{process, project, report};
 /// Test targets that need the provider's binary, Terraform or OpenTofu.
 const PROTOCOL: [&str; 2] = ["protocol", "workspace"];
 /// Test targets that need an API server.
-const CONTROL_PLANE: [&str; 3] = ["control_plane", "demo", "local_kubernetes"];
+const CONTROL_PLANE: [&str; 4] = ["control_plane", "demo", "kubernetes", "local_kubernetes"];
 
 pub(super) fn unit(run: &mut Run) {
     run.check("system", system::ensure);
