@@ -91,7 +91,8 @@ scenarios! {
         let path = format!("/apis/{group}/v1/namespaces/{}/widgets/it", scenario.namespace);
         ensure!(scenario.cluster.expect(&path)?["spec"] == json!({"size": 3, "colour": "red"}));
         scenario.workspace.destroy()?.ok()?;
-        ensure!(scenario.cluster.get(&format!("/apis/{group}"))?.is_none());
+        let definition = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.{group}");
+        ensure!(scenario.cluster.get(&definition)?.is_none());
     }
 
     fn a_namespace_and_its_objects_in_one_apply(scenario) {

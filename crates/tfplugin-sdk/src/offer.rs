@@ -111,7 +111,10 @@ impl<C: Send + Sync + 'static> Offer<C> {
     }
 }
 
-#[expect(clippy::return_self_not_must_use, reason = "the offer is made; the value only carries on")]
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "the offer is made; the value only carries on"
+)]
 impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> {
     /// The resource completes its plans.
     pub fn plan(self) -> Self

@@ -6,7 +6,7 @@ use tfplugin_sdk::{CancellationToken, Diagnostic, Diagnostics, Path};
 use super::Managed;
 use super::record::{Record, owned_fields, owned_part};
 use super::shown::shown;
-use crate::kubernetes::api::{Applied, ApplyOptions, Lookup};
+use crate::kubernetes::api::{Applied, ApplyOptions};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::diagnostics;
 use crate::kubernetes::error::{ApiError, Failure};
@@ -82,20 +82,23 @@ impl Managed<'_> {
         ApplyOptions::new(self.field_manager).dry_run()
     }
 
+    /// One request: a dry run tells whether the object would be new, too.
     async fn plan_creation(
         &self,
         desired: &Manifest,
         warnings: &mut Diagnostics,
     ) -> Result<PlannedObject, ApiError> {
-        match self.connection.get(desired.key()).await? {
-            // Either the second plan of a replacement, whose old object is still there, or an object of somebody else,
-            // which the apply will refuse: the two cannot be told apart here.
-            Lookup::Present(_) | Lookup::KindAbsent => Ok(PlannedObject::Unknown),
-            Lookup::Absent => {
-                let applied = self.connection.apply(desired.object(), &self.dry_run()).await?;
+        match self.connection.apply(desired.object(), &self.dry_run()).await {
+            Ok(applied) if applied.created => {
                 self.warn_of_server(&applied, desired, warnings);
                 Ok(self.promised(&applied.object))
             }
+            // The object exists. Either this is the second plan of a replacement, whose old object is still there, or
+            // the object is somebody else's, which the apply will refuse: the two cannot be told apart here.
+            Ok(_) => Ok(PlannedObject::Unknown),
+            Err(error) if error.needs_replacement() => Ok(PlannedObject::Unknown),
+            Err(error) if matches!(error.failure(), Failure::Conflict { .. }) => Ok(PlannedObject::Unknown),
+            Err(error) => Err(error),
         }
     }
 
