@@ -6,10 +6,12 @@
 
 mod build;
 mod contender;
+mod handshake;
 mod manifest;
 mod plugin;
 mod report;
 mod sample;
+mod schema;
 mod startup;
 
 use anyhow::Result;

@@ -8,10 +8,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use anyhow::{Context as _, Result, anyhow};
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P521_SHA512};
 use tempfile::TempDir;
 
+use super::handshake::Handshake;
+use super::schema::Schema;
 use crate::process;
 
 /// By which a provider knows that Terraform starts it, and not a person.
@@ -21,8 +23,6 @@ const COOKIE: (&str, &str) = (
 );
 /// A provider that has not said anything by then never will.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A gRPC message of no bytes: not compressed, and four bytes of its length. No request of a schema says anything.
-const EMPTY_MESSAGE: [u8; 5] = [0; 5];
 
 /// A running provider; it ends with this value.
 pub(super) struct Plugin {
@@ -34,14 +34,6 @@ pub(super) struct Plugin {
     handshake: Handshake,
     /// From just before the process is made to the end of its handshake line.
     pub(super) handshake_time: Duration,
-}
-
-/// A provider's answer to the question for its schema.
-pub(super) struct Schema {
-    /// From the connection's start to the answer's end.
-    pub(super) time: Duration,
-    /// What came over the connection as messages.
-    pub(super) bytes: f64,
 }
 
 impl Plugin {
@@ -88,36 +80,9 @@ impl Plugin {
         proportional_memory(&text).with_context(|| format!("{path} has no line `Pss: … kB`"))
     }
 
-    /// Asks for the schema by curl, whose own start and end are not part of the time.
+    /// Asks for the schema.
     pub(super) fn fetch_schema(&self) -> Result<Schema> {
-        let in_folder = |name| self.directory.path().join(name);
-        let (request, headers) = (in_folder("request"), in_folder("headers"));
-        fs::write(&request, EMPTY_MESSAGE).context("failed to write a request")?;
-        let mut command = Command::new("curl");
-        command
-            .args(["--disable", "--silent", "--show-error", "--noproxy", "*"])
-            .args([
-                "--http2-prior-knowledge",
-                "--header",
-                "content-type: application/grpc",
-            ])
-            .args(["--header", "te: trailers", "--output", "/dev/null"])
-            .args(["--write-out", "%{time_total} %{size_download}"])
-            .arg("--data-binary")
-            .arg(format!("@{}", request.display()))
-            .arg("--dump-header")
-            .arg(&headers);
-        if self.handshake.network == "unix" {
-            command.args(["--unix-socket", &self.handshake.address]);
-        }
-        command.arg(self.handshake.schema_url());
-        let captured = process::capture(&mut command, PATIENCE)?;
-        let trailers = fs::read_to_string(&headers).unwrap_or_default();
-        if !captured.status.success() || !trailers.lines().any(|line| line.trim() == "grpc-status: 0") {
-            let command = process::describe(&command);
-            bail!("`{command}` got no schema: {}{trailers}", captured.stderr);
-        }
-        parse_schema(&captured.stdout)
+        Schema::fetch(&self.handshake, self.directory.path())
     }
 }
 
@@ -163,64 +128,10 @@ fn first_line(stdout: ChildStdout) -> Result<Line> {
         .context("its handshake could not be read")
 }
 
-/// `CORE|PROTOCOL|NETWORK|ADDRESS|grpc|…`
-#[derive(Debug, PartialEq)]
-struct Handshake {
-    protocol: u32,
-    network: String,
-    address: String,
-}
-
-impl Handshake {
-    fn parse(line: &str) -> Result<Self> {
-        let unknown = || format!("{line:?} is no handshake");
-        match line.trim_end().split('|').collect::<Vec<_>>().as_slice() {
-            [_, protocol, network @ ("unix" | "tcp"), address, "grpc", ..] => Ok(Self {
-                protocol: protocol.parse().with_context(unknown)?,
-                network: (*network).to_owned(),
-                address: (*address).to_owned(),
-            }),
-            _ => bail!(unknown()),
-        }
-    }
-
-    fn schema_url(&self) -> String {
-        let host = if self.network == "tcp" {
-            self.address.as_str()
-        } else {
-            "localhost"
-        };
-        // The call was renamed between the two versions of the protocol.
-        let method = if self.protocol == 5 {
-            "GetSchema"
-        } else {
-            "GetProviderSchema"
-        };
-        format!("http://{host}/tfplugin{}.Provider/{method}", self.protocol)
-    }
-}
-
 fn proportional_memory(smaps_rollup: &str) -> Option<f64> {
     let line = smaps_rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
     let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes / 1024.0)
-}
-
-/// What curl wrote: seconds, a blank, bytes.
-fn parse_schema(text: &str) -> Result<Schema> {
-    let (seconds, bytes) = text
-        .split_once(' ')
-        .with_context(|| format!("curl wrote {text:?}"))?;
-    let seconds: f64 = seconds.parse().with_context(|| format!("curl wrote {text:?}"))?;
-    let bytes: f64 = bytes
-        .trim()
-        .parse()
-        .with_context(|| format!("curl wrote {text:?}"))?;
-    ensure!(bytes > 5.0, "the schema is empty");
-    Ok(Schema {
-        time: Duration::try_from_secs_f64(seconds).context("curl wrote no time")?,
-        bytes,
-    })
 }
 
 #[cfg(test)]
@@ -228,47 +139,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_protocols_are_asked_by_their_own_names() -> Result<()> {
-        let old = Handshake::parse("1|5|unix|/tmp/plugin1|grpc|\n")?;
-        assert_eq!(old.address, "/tmp/plugin1");
-        assert_eq!(old.schema_url(), "http://localhost/tfplugin5.Provider/GetSchema");
-        let new = Handshake::parse("1|6|tcp|127.0.0.1:10000|grpc|Y2VydA|true\n")?;
-        assert_eq!(
-            new.schema_url(),
-            "http://127.0.0.1:10000/tfplugin6.Provider/GetProviderSchema"
-        );
-        Ok(())
-    }
-
-    #[test]
-    fn what_is_no_handshake_is_shown() {
-        for line in ["", "hello\n", "1|x|unix|/a|grpc|", "1|5|unix|/a|netrpc|"] {
-            let error = Handshake::parse(line).map_err(|error| format!("{error:#}"));
-            assert!(
-                error.is_err_and(|error| error.contains(&format!("{line:?}"))),
-                "{line}"
-            );
-        }
-    }
-
-    #[test]
     fn memory_is_read_from_the_sum_and_not_from_a_part() {
         let text =
             "55d0-7ffe ---p 00000000 00:00 0  [rollup]\nRss:  5000 kB\nPss_Anon: 1024 kB\nPss:    2560 kB\n";
         assert_eq!(proportional_memory(text), Some(2.5));
         assert_eq!(proportional_memory("Rss: 1 kB"), None);
-    }
-
-    #[test]
-    fn a_schema_is_timed_in_seconds() -> Result<()> {
-        let schema = parse_schema("0.024577 4606")?;
-        assert_eq!(
-            (schema.time, schema.bytes),
-            (Duration::from_micros(24_577), 4606.0)
-        );
-        assert!(parse_schema("0.02 0").is_err());
-        assert!(parse_schema("nonsense").is_err());
-        Ok(())
     }
 
     #[test]

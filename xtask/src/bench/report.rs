@@ -152,7 +152,8 @@ fn figure(value: f64) -> String {
     match value.abs() {
         size if size >= 100.0 => grouped(&format!("{value:.0}")),
         size if size >= 10.0 => format!("{value:.1}"),
-        size if size >= 0.1 || size == 0.0 => format!("{value:.2}"),
+        size if size >= 1.0 || size == 0.0 => format!("{value:.2}"),
+        size if size >= 0.1 => format!("{value:.3}"),
         _ => format!("{value:.4}"),
     }
 }
@@ -241,7 +242,7 @@ mod tests {
         let row = Row::compare("start", "ms", &samples(&[1.0], &[2.0]))?;
         let table = |row| console::strip_ansi_codes(&Report::new("example", vec![row]).table()).into_owned();
         assert!(!table(row.clone()).contains("MISSED"));
-        assert!(table(row.clone().at_most(0.4)).contains("ratio ≤ 0.40  1     MISSED"));
+        assert!(table(row.clone().at_most(0.4)).contains("ratio ≤ 0.400  1     MISSED"));
         assert!(table(row.at_most(0.5)).ends_with("ok"));
         Ok(())
     }
@@ -251,7 +252,7 @@ mod tests {
         let cases = [
             (0.0, "0.00"),
             (0.0123, "0.0123"),
-            (0.2, "0.20"),
+            (0.502, "0.502"),
             (7.654, "7.65"),
             (43.21, "43.2"),
             (200.4, "200"),

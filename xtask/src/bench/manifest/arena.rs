@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::audit::{AuditLog, Traffic};
-use super::configuration;
+use super::configuration::{self, State};
 use crate::bench::contender::Contender;
 use crate::bench::sample::{Pair, Side};
 use crate::cli::{Cli, Mirror, Workspace};
@@ -39,17 +39,18 @@ pub(super) struct Arena {
     pub(super) api: Api,
     pub(super) cli: Cli,
     pub(super) contenders: Pair<Contender>,
+    pub(super) state: State,
     kubeconfigs: Pair<PathBuf>,
     audit: AuditLog,
     mirror: Mirror,
     /// Dropped before the folder that holds its log.
-    _control_plane: ControlPlane,
+    control_plane: ControlPlane,
     directory: TempDir,
 }
 
 impl Arena {
     /// Starts the cluster; it ends with the returned value.
-    pub(super) fn start(contenders: Pair<Contender>) -> Result<Self> {
+    pub(super) fn start(contenders: Pair<Contender>, state: State) -> Result<Self> {
         let cli = Cli::terraform().map_or_else(Cli::tofu, Ok)?;
         let activity = Activity::start("starting a control plane");
         let directory = tempfile::tempdir().context("failed to create a folder")?;
@@ -76,10 +77,11 @@ impl Arena {
             api,
             cli,
             contenders,
+            state,
             kubeconfigs,
             audit: AuditLog::new(audit_log),
             mirror,
-            _control_plane: control_plane,
+            control_plane,
             directory,
         })
     }
@@ -99,9 +101,13 @@ impl Arena {
         Ok(workspace)
     }
 
-    /// An empty workspace.
+    /// A workspace without any resource.
     pub(super) fn bare_workspace(&self, name: &str) -> Result<Workspace> {
-        Workspace::new(&self.directory.path().join(name), &self.cli, &self.mirror)
+        let workspace = Workspace::new(&self.directory.path().join(name), &self.cli, &self.mirror)?;
+        // As the administrator: what the state costs is counted for neither side.
+        let backend = self.state.backend(name, &self.control_plane.kubeconfig_path());
+        workspace.write("state.tf", &backend)?;
+        Ok(workspace)
     }
 
     /// The traffic of `side` since somebody last asked for either's.

@@ -1,6 +1,9 @@
 //! The same objects, written for each provider.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
+use clap::ValueEnum;
 
 use crate::bench::contender::Contender;
 
@@ -59,6 +62,42 @@ resource "terraform_data" "many" {
   input = "A line such as settings have, long enough to be one: ${count.index}"
 }
 "#;
+
+/// Where Terraform keeps its state.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(super) enum State {
+    /// In a Secret of the cluster, as teams keep it away from the machine: written every 20 seconds
+    Cluster,
+    /// In a file beside the configuration: written anew after each object
+    File,
+}
+
+impl State {
+    /// What a metric says of it, where it is not the usual one.
+    pub(super) fn remark(self) -> &'static str {
+        match self {
+            Self::Cluster => "",
+            Self::File => ", state in a file",
+        }
+    }
+
+    /// The configuration of the state called `name`.
+    pub(super) fn backend(self, name: &str, kubeconfig: &Path) -> String {
+        let kubeconfig = serde_json::Value::from(kubeconfig.to_string_lossy());
+        match self {
+            Self::File => String::new(),
+            Self::Cluster => format!(
+                r#"terraform {{
+  backend "kubernetes" {{
+    secret_suffix = "{name}"
+    config_path   = {kubeconfig}
+  }}
+}}
+"#
+            ),
+        }
+    }
+}
 
 impl Dialect {
     /// The dialect of `peer`, by the name of its resources.
@@ -174,5 +213,13 @@ mod tests {
         assert!(
             error.is_err_and(|error| error.contains("acme/rockets") && error.contains("kubectl_manifest"))
         );
+    }
+
+    #[test]
+    fn a_state_in_a_file_needs_no_configuration() {
+        assert_eq!(State::File.backend("a", Path::new("/kubeconfig")), "");
+        let cluster = State::Cluster.backend("a", Path::new("/b \"c\""));
+        assert!(cluster.contains(r#"secret_suffix = "a""#), "{cluster}");
+        assert!(cluster.contains(r#"config_path   = "/b \"c\"""#), "{cluster}");
     }
 }

@@ -1,4 +1,7 @@
 //! Many ConfigMaps: created, planned again without a change, and destroyed.
+//!
+//! All of it takes Terraform's own time, too. Most of that goes into the state where it is kept in a file: Terraform
+//! writes all of it after each object, so that the time grows with the square of the number of objects.
 
 use std::time::Duration;
 
@@ -26,13 +29,19 @@ struct Cost {
 }
 
 /// What the whole life of some objects cost.
-#[derive(Default)]
 struct Life {
     create: Cost,
     plan: Cost,
     destroy: Cost,
-    /// Plans without a change of as many of Terraform's own resources.
-    terraform: Vec<f64>,
+    state: Samples,
+    terraform: Floor,
+}
+
+/// The same with as many of Terraform's own resources: no provider can be faster.
+struct Floor {
+    create: f64,
+    plan: Vec<f64>,
+    destroy: f64,
 }
 
 /// Measures `runs` lives of `objects` objects for each side.
@@ -49,17 +58,16 @@ pub(super) fn measure(
         workspace.set_variable("objects", objects)?;
         Ok(workspace)
     })?;
-    let mut life = Life::default();
+    activity.note("Terraform alone");
+    let mut life = Life::new(Floor::measure(arena, objects)?);
     in_turns(runs, |run, side| {
         let who = format!("run {} of {runs}, {}", run + 1, arena.contenders.get(side).name());
         life.sample(arena, side, workspaces.get(side), |step| {
             activity.note(&format!("{who}: {step}"));
         })
     })?;
-    activity.note("Terraform alone");
-    life.terraform = terraform_alone(arena, objects)?;
     activity.finish(&format!("created, planned and destroyed {objects} ConfigMaps"));
-    life.rows(arena.cli.name(), objects)
+    life.rows(arena, objects)
 }
 
 /// A plan that finds something to do is a fault of a provider, and another measurement than the one that is meant.
@@ -73,19 +81,23 @@ fn empty_plan(workspace: &Workspace) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// What Terraform itself needs for a plan without a change: no provider can be faster.
-fn terraform_alone(arena: &Arena, objects: u32) -> Result<Vec<f64>> {
-    let mut workspace = arena.bare_workspace(&format!("terraform-{objects}"))?;
-    workspace.write("main.tf", TERRAFORM_DATA)?;
-    workspace.set_variable("objects", objects)?;
-    workspace.init()?.ok()?;
-    workspace.apply()?.ok()?;
-    let plan = || Ok(seconds(empty_plan(&workspace)?.duration));
-    (0..PLANS).map(|_| plan()).collect()
+impl Floor {
+    fn measure(arena: &Arena, objects: u32) -> Result<Self> {
+        let mut workspace = arena.bare_workspace(&format!("terraform-{objects}-objects"))?;
+        workspace.write("main.tf", TERRAFORM_DATA)?;
+        workspace.set_variable("objects", objects)?;
+        workspace.init()?.ok()?;
+        Ok(Self {
+            create: seconds(workspace.apply()?.ok()?.duration),
+            plan: (0..PLANS)
+                .map(|_| Ok(seconds(empty_plan(&workspace)?.duration)))
+                .collect::<Result<_>>()?,
+            destroy: seconds(workspace.destroy()?.ok()?.duration),
+        })
+    }
 }
 
 impl Cost {
-    #[expect(clippy::cast_precision_loss, reason = "no bench moves 2^52 bytes")]
     fn sample(
         &mut self,
         arena: &mut Arena,
@@ -98,7 +110,7 @@ impl Cost {
         let traffic = arena.traffic(side)?;
         self.seconds.push(side, seconds(outcome.duration));
         self.requests.push(side, traffic.requests.into());
-        self.bytes.push(side, traffic.bytes as f64);
+        self.bytes.push(side, size(traffic.bytes));
         Ok(())
     }
 
@@ -118,6 +130,16 @@ impl Cost {
 }
 
 impl Life {
+    fn new(terraform: Floor) -> Self {
+        Self {
+            create: Cost::default(),
+            plan: Cost::default(),
+            destroy: Cost::default(),
+            state: Samples::default(),
+            terraform,
+        }
+    }
+
     fn sample(
         &mut self,
         arena: &mut Arena,
@@ -127,6 +149,8 @@ impl Life {
     ) -> Result<()> {
         note("create");
         self.create.sample(arena, side, || workspace.apply())?;
+        let state = workspace.run(["state", "pull"])?.ok()?.stdout;
+        self.state.push(side, size(state.len()));
         for _ in 0..PLANS {
             note("plan");
             self.plan.sample(arena, side, || empty_plan(workspace))?;
@@ -135,25 +159,30 @@ impl Life {
         self.destroy.sample(arena, side, || workspace.destroy())
     }
 
-    fn rows(&self, cli: &str, objects: u32) -> Result<Vec<Row>> {
+    fn rows(&self, arena: &Arena, objects: u32) -> Result<Vec<Row>> {
+        let (cli, remark) = (arena.cli.name(), arena.state.remark());
+        let name = |step: &str| format!("{step} {objects} ConfigMaps{remark}");
+        let alone = |step: &str, samples: &[f64]| {
+            let metric = format!("for context, {cli} alone: {step} {objects} terraform_data{remark}");
+            Row::alone(metric, "s", samples)
+        };
+        let (create, plan, destroy) = ("create", "no-op plan of", "destroy");
         let plan_wanted = (objects >= PLAN_COUNTS_FROM).then_some(WANTED);
         let mut rows = Vec::new();
-        rows.extend(
-            self.create
-                .rows(&format!("create {objects} ConfigMaps"), Some(WANTED))?,
-        );
-        rows.extend(
-            self.plan
-                .rows(&format!("no-op plan of {objects} ConfigMaps"), plan_wanted)?,
-        );
-        rows.extend(
-            self.destroy
-                .rows(&format!("destroy {objects} ConfigMaps"), Some(WANTED))?,
-        );
-        let floor = format!("for context, {cli} alone: no-op plan of {objects} terraform_data");
-        rows.push(Row::alone(floor, "s", &self.terraform)?);
+        rows.extend(self.create.rows(&name(create), Some(WANTED))?);
+        rows.extend(self.plan.rows(&name(plan), plan_wanted)?);
+        rows.extend(self.destroy.rows(&name(destroy), Some(WANTED))?);
+        rows.push(Row::compare(name("state of"), "bytes", &self.state)?);
+        rows.push(alone(create, &[self.terraform.create])?);
+        rows.push(alone(plan, &self.terraform.plan)?);
+        rows.push(alone(destroy, &[self.terraform.destroy])?);
         Ok(rows)
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nothing here has 2^52 bytes")]
+fn size(bytes: usize) -> f64 {
+    bytes as f64
 }
 
 fn seconds(time: Duration) -> f64 {

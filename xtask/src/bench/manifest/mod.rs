@@ -10,14 +10,11 @@ use anyhow::Result;
 use clap::Args;
 
 use self::arena::Arena;
-use self::configuration::Dialect;
+use self::configuration::{Dialect, State};
 use super::contender::PeerArguments;
 use super::report::{Report, Row};
 use super::sample::Pair;
 use crate::report;
-
-/// A wait takes seconds, most of them the bench's own.
-const WAITS: u16 = 5;
 
 /// Many objects created, planned again and destroyed; and how fast a wait ends.
 #[derive(Args, Debug)]
@@ -27,9 +24,12 @@ pub struct Manifest {
     /// Numbers of ConfigMaps
     #[arg(long, value_delimiter = ',', default_values_t = [100, 1_000], value_parser = clap::value_parser!(u32).range(1..))]
     objects: Vec<u32>,
-    /// How often everything is measured [default: 3 times, once from 500 objects on, and 5 waits]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    runs: Option<u16>,
+    /// How often everything is measured
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    runs: u16,
+    /// Where Terraform keeps its state; in a file, 1000 objects take minutes of Terraform's own time
+    #[arg(long, value_enum, default_value_t = State::Cluster)]
+    state: State,
 }
 
 impl Manifest {
@@ -40,7 +40,7 @@ impl Manifest {
             ours: Dialect::of_ours(dialect),
             peer: dialect,
         };
-        let mut arena = Arena::start(contenders)?;
+        let mut arena = Arena::start(contenders, self.state)?;
         let rows = self.measure(&mut arena, &dialects)?;
         let [ours, peer] = [&arena.contenders.ours, &arena.contenders.peer].map(|side| side.source.as_str());
         report::heading(&format!(
@@ -51,10 +51,10 @@ impl Manifest {
     }
 
     fn measure(&self, arena: &mut Arena, dialects: &Pair<Dialect>) -> Result<Vec<Row>> {
-        let mut rows = wait::measure(arena, dialects, self.runs.unwrap_or(WAITS).into())?;
+        let runs = self.runs.into();
+        let mut rows = wait::measure(arena, dialects, runs)?;
         for &objects in &self.objects {
-            let runs = self.runs.unwrap_or(if objects < 500 { 3 } else { 1 });
-            rows.extend(lifecycle::measure(arena, dialects, objects, runs.into())?);
+            rows.extend(lifecycle::measure(arena, dialects, objects, runs)?);
         }
         Ok(rows)
     }
