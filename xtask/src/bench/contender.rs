@@ -6,7 +6,6 @@ use anyhow::{Result, ensure};
 use clap::Args;
 
 use super::build;
-use super::sample::Pair;
 use crate::programs::{self, Program};
 use crate::project;
 
@@ -31,6 +30,15 @@ pub(super) struct Contender {
 }
 
 impl Contender {
+    /// Our provider, as it is released.
+    pub(super) fn ours() -> Result<Self> {
+        Ok(Self {
+            source: "mlops/mlops".to_owned(),
+            version: project::VERSION.to_owned(),
+            binary: build::release()?,
+        })
+    }
+
     /// The last part of its source, with which the names of its resources begin.
     pub(super) fn name(&self) -> &str {
         self.source.rsplit('/').next().unwrap_or_default()
@@ -38,18 +46,8 @@ impl Contender {
 }
 
 impl PeerArguments {
-    /// Both providers, built first if need be.
-    pub(super) fn contenders(&self) -> Result<Pair<Contender>> {
-        let peer = self.contender()?;
-        let ours = Contender {
-            source: "mlops/mlops".to_owned(),
-            version: project::VERSION.to_owned(),
-            binary: build::release()?,
-        };
-        Ok(Pair { ours, peer })
-    }
-
-    fn contender(&self) -> Result<Contender> {
+    /// The provider to compare with, built first if need be.
+    pub(super) fn contender(&self) -> Result<Contender> {
         let (Some(binary), Some(source)) = (&self.peer, &self.peer_source) else {
             let installed = programs::install(Program::KubectlProvider)?;
             return Ok(Contender {

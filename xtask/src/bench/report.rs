@@ -150,9 +150,9 @@ impl Report {
 /// Three digits, or all of a whole number's in groups of three.
 fn figure(value: f64) -> String {
     match value.abs() {
-        size if size >= 100.0 => grouped(&format!("{value:.0}")),
+        size if size >= 100.0 || size.fract() == 0.0 => grouped(&format!("{value:.0}")),
         size if size >= 10.0 => format!("{value:.1}"),
-        size if size >= 1.0 || size == 0.0 => format!("{value:.2}"),
+        size if size >= 1.0 => format!("{value:.2}"),
         size if size >= 0.1 => format!("{value:.3}"),
         _ => format!("{value:.4}"),
     }
@@ -250,7 +250,8 @@ mod tests {
     #[test]
     fn figures_have_three_digits_or_are_whole() {
         let cases = [
-            (0.0, "0.00"),
+            (0.0, "0"),
+            (22.0, "22"),
             (0.0123, "0.0123"),
             (0.502, "0.502"),
             (7.654, "7.65"),

@@ -38,7 +38,10 @@ impl Startup {
                 "there is no `curl` on PATH, and the schema is asked for with it: install curl with HTTP/2"
             );
         }
-        let contenders = self.peer.contenders()?;
+        let contenders = Pair {
+            peer: self.peer.contender()?,
+            ours: Contender::ours()?,
+        };
         let activity = Activity::start("starting the providers");
         let measured = Measured::take(&contenders, self.runs.into(), activity)?;
         let [ours, peer] = [&contenders.ours, &contenders.peer].map(|side| side.source.as_str());

@@ -11,7 +11,7 @@ use clap::Args;
 
 use self::arena::Arena;
 use self::configuration::{Dialect, State};
-use super::contender::PeerArguments;
+use super::contender::{Contender, PeerArguments};
 use super::report::{Report, Row};
 use super::sample::Pair;
 use crate::report;
@@ -34,11 +34,15 @@ pub struct Manifest {
 
 impl Manifest {
     pub(super) fn run(&self) -> Result<()> {
-        let contenders = self.peer.contenders()?;
-        let dialect = Dialect::of_peer(&contenders.peer)?;
+        let peer = self.peer.contender()?;
+        let dialect = Dialect::of_peer(&peer)?;
         let dialects = Pair {
             ours: Dialect::of_ours(dialect),
             peer: dialect,
+        };
+        let contenders = Pair {
+            ours: Contender::ours()?,
+            peer,
         };
         let mut arena = Arena::start(contenders, self.state)?;
         let rows = self.measure(&mut arena, &dialects)?;
