@@ -102,3 +102,98 @@ fn was_configured(ty: &AttributeType, prior: &Value) -> bool {
         (Nesting::List | Nesting::Map, _) => false,
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::{Value as Json, json};
+
+    use super::proposed;
+    use crate::model::{BlockList, Computed, Members, Optional, OptionalComputed, Required};
+    use crate::testing::{config, value_to_json};
+    use crate::value::Value;
+
+    /// A house.
+    #[derive(Clone, crate::Object)]
+    struct House {
+        /// Where it is.
+        street: Optional<String>,
+        /// Its number.
+        id: Computed<String>,
+        /// Its height.
+        height: OptionalComputed<i64>,
+        /// Whose it is.
+        owner: OptionalComputed<Person>,
+        /// Who lives there.
+        tenants: Optional<BTreeMap<String, Person>>,
+        /// What is in it.
+        room: BlockList<Person>,
+    }
+
+    /// A person.
+    #[derive(Clone, crate::Object)]
+    struct Person {
+        /// The name.
+        name: Required<String>,
+        /// The number.
+        id: Computed<String>,
+    }
+
+    /// The proposal, without what is null and without blocks where there are none.
+    fn propose(prior: &Json, configured: &Json) -> Json {
+        let block = House::block();
+        let prior = if prior.is_null() {
+            Value::Null
+        } else {
+            config(&block, prior).unwrap()
+        };
+        let mut json = value_to_json(&proposed(&block, &prior, &config(&block, configured).unwrap()));
+        let members = json.as_object_mut().unwrap();
+        members.retain(|_, value| !value.is_null() && *value != json!([]));
+        json
+    }
+
+    #[test]
+    fn a_creation_is_proposed_as_configured() {
+        let configured = json!({"street": "Elm", "height": 3, "room": [{"name": "hall", "id": null}]});
+        assert_eq!(propose(&Json::Null, &configured), configured);
+    }
+
+    #[test]
+    fn what_is_computed_and_not_configured_stays() {
+        let prior = json!({"street": "Elm", "id": "1", "height": 3});
+        assert_eq!(
+            propose(&prior, &json!({"street": "Oak"})),
+            json!({"street": "Oak", "id": "1", "height": 3})
+        );
+        assert_eq!(
+            propose(&prior, &json!({"height": 4})),
+            json!({"id": "1", "height": 4})
+        );
+    }
+
+    #[test]
+    fn elements_keep_what_is_computed_by_position_and_by_key() {
+        let prior =
+            json!({"tenants": {"a": {"name": "Ada", "id": "1"}}, "room": [{"name": "hall", "id": "2"}]});
+        let configured = json!({
+            "tenants": {"a": {"name": "Bob"}, "b": {"name": "Cyd"}},
+            "room": [{"name": "loft"}, {"name": "attic"}],
+        });
+        let expected = json!({
+            "tenants": {"a": {"name": "Bob", "id": "1"}, "b": {"name": "Cyd", "id": null}},
+            "room": [{"name": "loft", "id": "2"}, {"name": "attic", "id": null}],
+        });
+        assert_eq!(propose(&prior, &configured), expected);
+    }
+
+    #[test]
+    fn what_only_a_configuration_can_have_set_goes_with_it() {
+        let configured_before = json!({"owner": {"name": "Ada", "id": "1"}});
+        assert_eq!(propose(&configured_before, &json!({})), json!({}));
+        let computed_before = json!({"owner": {"name": null, "id": "1"}});
+        assert_eq!(propose(&computed_before, &json!({})), computed_before);
+    }
+}
