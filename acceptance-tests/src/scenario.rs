@@ -73,7 +73,11 @@ impl Scenario {
         let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}});
         cluster.create("/api/v1/namespaces", &object)?;
         let folder = TempDir::with_prefix("mlops-acceptance-")?;
-        let workspace = Workspace::new(folder.path(), cli, mirror(&bed)?)?;
+        let mut workspace = Workspace::new(folder.path(), cli, mirror(&bed)?)?;
+        // A provider that is killed leaves its socket behind: here it goes away with the folder.
+        let sockets = folder.path().join("tmp");
+        std::fs::create_dir(&sockets)?;
+        workspace.set_environment("TMPDIR", &sockets);
         Ok(Self {
             cluster,
             namespace,

@@ -13,3 +13,5 @@ mod object;
 mod planning;
 mod rules;
 mod secret;
+mod values;
+mod waiting;

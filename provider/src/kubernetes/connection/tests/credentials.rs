@@ -159,7 +159,8 @@ async fn what_a_kubeconfig_lacks_is_named_with_what_it_has() {
     );
 }
 
-fn plugin(script: &str) -> ConnectionConfig {
+/// A configuration whose kubeconfig runs `script` for credentials, and that kubeconfig, which goes away with it.
+fn plugin(script: &str) -> (ConnectionConfig, tempfile::NamedTempFile) {
     let content = format!(
         "current-context: a\ncontexts: [{{name: a, context: {{cluster: c, user: u}}}}]\n\
          clusters: [{{name: c, cluster: {{server: 'https://a'}}}}]\n\
@@ -169,8 +170,7 @@ fn plugin(script: &str) -> ConnectionConfig {
     );
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), content).unwrap();
-    let (_, path) = file.keep().unwrap();
-    config(&[&path])
+    (config(&[file.path()]), file)
 }
 
 fn credential(status: &str) -> String {
@@ -182,15 +182,15 @@ fn credential(status: &str) -> String {
 #[tokio::test]
 async fn plugins_print_credentials() {
     let printed = credential("{\"token\":\"'$SECRET'\",\"expirationTimestamp\":\"2001-01-01T00:00:00Z\"}");
-    let (client, expiry) = resolve(&plugin(&format!("echo '{printed}'"))).await.unwrap();
+    let (client, expiry) = resolve(&plugin(&format!("echo '{printed}'")).0).await.unwrap();
     assert_eq!(client.auth_info.token.unwrap().expose_secret(), "hunter2");
     assert!(expiry.is_near());
     let printed = credential("{\"token\":\"t\",\"expirationTimestamp\":\"2999-01-01T00:00:00Z\"}");
-    let (_, expiry) = resolve(&plugin(&format!("echo '{printed}'"))).await.unwrap();
+    let (_, expiry) = resolve(&plugin(&format!("echo '{printed}'")).0).await.unwrap();
     assert!(!expiry.is_near());
 
     let told = "printf '%s' \"$KUBERNETES_EXEC_INFO\" | grep -q '\"server\":\"https://a\"' && echo ";
-    resolve(&plugin(&format!("{told}'{printed}'"))).await.unwrap();
+    resolve(&plugin(&format!("{told}'{printed}'")).0).await.unwrap();
 }
 
 #[tokio::test]
@@ -218,13 +218,13 @@ async fn plugins_that_fail_are_named_without_their_secrets() {
         ),
     ];
     for (script, wanted) in cases {
-        let text = error(&plugin(&script)).await;
+        let text = error(&plugin(&script).0).await;
         assert!(
             text.contains(wanted) && !text.contains("hunter2"),
             "{script}: {text}"
         );
     }
-    let mut missing = plugin("");
+    let (mut missing, _file) = plugin("");
     let content = fs::read_to_string(&missing.config_paths[0])
         .unwrap()
         .replace("command: sh", "command: no-such-program");
