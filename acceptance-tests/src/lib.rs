@@ -10,7 +10,7 @@ mod victim;
 
 pub use self::{
     cluster::Cluster,
-    proxy::{Point, Proxy},
+    proxy::{Fault, Point, Proxy},
     scenario::{Scenario, Which},
     victim::Blow,
 };

@@ -1,4 +1,5 @@
-//! A way to the API server that strikes at a chosen request: before it is passed on, or after it was answered.
+//! A way to the API server that strikes at a chosen request, before it is passed on or after it was answered, or that
+//! answers in the server's place.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -21,6 +22,36 @@ pub struct Point {
 
 type Strike = Box<dyn FnOnce() + Send>;
 
+/// What is answered in the server's place to requests whose path holds a text.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The text.
+    pub path: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// The type of the body.
+    pub content_type: &'static str,
+    /// The body; where it is shorter than `length` the connection breaks off.
+    pub body: String,
+    /// How long the body is said to be.
+    pub length: usize,
+}
+
+impl Fault {
+    /// A whole answer.
+    #[must_use]
+    pub fn new(path: &'static str, status: u16, content_type: &'static str, body: impl Into<String>) -> Self {
+        let body = body.into();
+        Self {
+            path,
+            status,
+            content_type,
+            length: body.len(),
+            body,
+        }
+    }
+}
+
 /// A plain HTTP server on loopback that passes requests on with all rights, one at a time in each connection.
 pub struct Proxy {
     address: String,
@@ -32,6 +63,7 @@ struct Shared {
     count: AtomicUsize,
     ended: AtomicBool,
     strike: Mutex<Option<(Point, Strike)>>,
+    fault: Mutex<Option<Fault>>,
 }
 
 impl Proxy {
@@ -44,6 +76,7 @@ impl Proxy {
             count: AtomicUsize::new(0),
             ended: AtomicBool::new(false),
             strike: Mutex::new(None),
+            fault: Mutex::new(None),
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
@@ -69,6 +102,11 @@ impl Proxy {
     pub fn strike_at(&self, point: Point, strike: impl FnOnce() + Send + 'static) {
         self.shared.count.store(0, Ordering::SeqCst);
         *self.shared.strike.lock().unwrap_or_else(PoisonError::into_inner) = Some((point, Box::new(strike)));
+    }
+
+    /// Answers by `fault` from now on, or no more.
+    pub fn answer_by(&self, fault: Option<Fault>) {
+        *self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
     /// Strikes no more. Returns how many requests there were, and whether the point was reached.
@@ -110,6 +148,20 @@ impl Shared {
                 Some(serde_json::from_slice(&body)?)
             };
 
+            let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(fault) = fault.filter(|fault| path.contains(fault.path)) {
+                respond(
+                    connection,
+                    fault.status,
+                    fault.content_type,
+                    fault.length,
+                    &fault.body,
+                )?;
+                if fault.length != fault.body.len() {
+                    return Ok(());
+                }
+                continue;
+            }
             let request = self.count.fetch_add(1, Ordering::SeqCst) + 1;
             self.strike_if(Point {
                 request,
@@ -125,11 +177,7 @@ impl Shared {
                 answered: true,
             });
             let answer = answer.to_string();
-            let head = format!(
-                "HTTP/1.1 {status} Answered\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
-                answer.len()
-            );
-            (&*connection).write_all(&[head.as_bytes(), answer.as_bytes()].concat())?;
+            respond(connection, status, "application/json", answer.len(), &answer)?;
         }
     }
 
@@ -142,6 +190,20 @@ impl Shared {
             strike();
         }
     }
+}
+
+fn respond(
+    mut connection: &TcpStream,
+    status: u16,
+    content_type: &str,
+    length: usize,
+    body: &str,
+) -> Result<()> {
+    let head = format!(
+        "HTTP/1.1 {status} Answered\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
+    );
+    connection.write_all(&[head.as_bytes(), body.as_bytes()].concat())?;
+    Ok(())
 }
 
 /// The length and the type of the body.

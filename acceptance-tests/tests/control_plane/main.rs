@@ -5,6 +5,7 @@
 mod bad_input;
 mod drift;
 mod example;
+mod faults;
 mod import;
 mod interrupt;
 mod manifest;
