@@ -8,6 +8,7 @@ mod delete;
 mod plan;
 mod read;
 mod record;
+mod session;
 mod shown;
 
 use serde_json::Value as Json;
@@ -19,6 +20,7 @@ pub use self::{
     plan::{PlannedObject, Prior, plan},
     read::read,
     record::{Live, Record},
+    session::Session,
 };
 use super::connection::Connection;
 use super::wait::Conditions;

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Manifest;
 use super::input::Input;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::managed::{self, Interrupted, Live, Managed, Record, Waiting, WriteOnly};
+use crate::kubernetes::managed::{self, Interrupted, Live, Record, Session, Waiting, WriteOnly};
 use crate::kubernetes::object::{self, ObjectKey};
 use crate::kubernetes::options::{Operation, conditions, propagation, timeout};
 
@@ -50,15 +50,9 @@ impl Resource for Manifest {
         config: Self,
     ) -> Result<Self, Failure<Self>> {
         let desired = config.desired()?;
-        let cluster = context.client().clone();
-        let cancellation = context.cancellation().clone();
+        let session = Session::of(context);
         let path = config.input_path();
-        let managed = Managed {
-            connection: cluster.required()?,
-            field_manager: planned.manager(),
-            path: &path,
-            cancellation: &cancellation,
-        };
+        let managed = session.managed(planned.manager(), &path)?;
         let waiting = planned.waiting(Operation::Create)?;
         let created = match managed.create(&desired, config.data_wo.get()).await {
             Ok(written) => managed.wait(written, &waiting).await,
@@ -96,15 +90,9 @@ impl Resource for Manifest {
         config: Self,
     ) -> Result<Self, Failure<Self>> {
         let desired = config.desired()?;
-        let cluster = context.client().clone();
-        let cancellation = context.cancellation().clone();
+        let session = Session::of(context);
         let path = config.input_path();
-        let managed = Managed {
-            connection: cluster.required()?,
-            field_manager: planned.manager(),
-            path: &path,
-            cancellation: &cancellation,
-        };
+        let managed = session.managed(planned.manager(), &path)?;
         let waiting = planned.waiting(Operation::Update)?;
         let nothing = WriteOnly::new();
         let write_only = (prior.data_wo_version != planned.data_wo_version)
@@ -124,15 +112,9 @@ impl Resource for Manifest {
 
     async fn delete(context: &mut Context<Cluster>, state: Self) -> Result<(), Failure<Self>> {
         let key = state.key()?;
-        let cluster = context.client().clone();
-        let cancellation = context.cancellation().clone();
+        let session = Session::of(context);
         let path = state.input_path();
-        let managed = Managed {
-            connection: cluster.required()?,
-            field_manager: state.manager(),
-            path: &path,
-            cancellation: &cancellation,
-        };
+        let managed = session.managed(state.manager(), &path)?;
         let record = stored_record(&context.private);
         let deadline = Instant::now() + timeout(&state.timeouts, Operation::Delete);
         Ok(managed
