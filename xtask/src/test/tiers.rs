@@ -29,6 +29,10 @@ pub(super) fn unit(run: &mut Run) {
         must_succeed(cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     run.check("tidy", tidy::check);
+    // Tests start them as processes, and cargo builds no examples where targets are named.
+    run.check("example providers", || {
+        must_succeed(cargo("build").args(["--workspace", "--examples"]))
+    });
     let Some(targets) = run.prepare("list of tests", unit_targets) else {
         return;
     };
