@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, demo, docs, interrupt, kubernetes, report, test};
+use xtask::{bench, demo, docs, interrupt, kubernetes, programs, report, test};
 
 #[derive(Parser)]
 #[command(
@@ -24,6 +24,8 @@ enum Chore {
     /// A real Kubernetes on this machine, without Docker
     #[command(subcommand)]
     Kubernetes(kubernetes::Kubernetes),
+    /// Build outside programs, such as Kubernetes, into the user's cache
+    Programs(programs::Programs),
     /// Our provider measured against another one
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -48,6 +50,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.chore {
         Chore::Demo(demo) => demo.run().map(|()| ExitCode::SUCCESS),
         Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Chore::Programs(programs) => programs.run().map(|()| ExitCode::SUCCESS),
         Chore::Bench(command) => command.run().map(|()| ExitCode::SUCCESS),
         Chore::Docs => docs::run().map(|()| ExitCode::SUCCESS),
         Chore::Test(test) => Ok(if test.run()? {

@@ -5,9 +5,11 @@
 //! checkout and every run shares it.
 
 mod build;
+mod command;
 mod manifest;
 mod recipe;
 pub mod system;
 
 pub use build::{Installed, install};
+pub use command::Programs;
 pub use recipe::Program;

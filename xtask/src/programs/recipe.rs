@@ -2,16 +2,28 @@
 
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use crate::project;
 
 /// A program that is built from `acceptance-tests/tools/<name>/go.mod`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Program {
-    /// kube-apiserver, kube-controller-manager and kube-scheduler.
+    /// kube-apiserver, kube-controller-manager, kube-scheduler, kubelet and kube-proxy.
     Kubernetes,
     /// The store under the API server.
     Etcd,
+    /// The cluster's DNS.
+    #[value(name = "coredns")]
+    CoreDns,
+    /// Where the cluster pulls its images from.
+    Registry,
+    /// What nodes and pods use.
+    MetricsServer,
+    /// Makes volumes out of folders on the node.
+    LocalPathProvisioner,
     /// `tofu`, for machines without Terraform and for testing with both.
+    #[value(name = "opentofu")]
     OpenTofu,
     /// The provider that `cargo xtask bench` compares with.
     KubectlProvider,
@@ -24,6 +36,10 @@ impl Program {
         match self {
             Self::Kubernetes => "kubernetes",
             Self::Etcd => "etcd",
+            Self::CoreDns => "coredns",
+            Self::Registry => "registry",
+            Self::MetricsServer => "metrics-server",
+            Self::LocalPathProvisioner => "local-path-provisioner",
             Self::OpenTofu => "opentofu",
             Self::KubectlProvider => "kubectl-provider",
         }
@@ -34,6 +50,10 @@ impl Program {
         match self {
             Self::Kubernetes => "k8s.io/kubernetes",
             Self::Etcd => "go.etcd.io/etcd/server/v3",
+            Self::CoreDns => "github.com/coredns/coredns",
+            Self::Registry => "github.com/distribution/distribution/v3",
+            Self::MetricsServer => "sigs.k8s.io/metrics-server",
+            Self::LocalPathProvisioner => "github.com/rancher/local-path-provisioner",
             Self::OpenTofu => "github.com/opentofu/opentofu",
             Self::KubectlProvider => "github.com/gavinbunney/terraform-provider-kubectl",
         }
@@ -43,8 +63,18 @@ impl Program {
     /// last element of its package's path: etcd's would be called `server`.
     pub(super) fn binaries(self) -> &'static [&'static str] {
         match self {
-            Self::Kubernetes => &["kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+            Self::Kubernetes => &[
+                "kube-apiserver",
+                "kube-controller-manager",
+                "kube-scheduler",
+                "kubelet",
+                "kube-proxy",
+            ],
             Self::Etcd => &["etcd"],
+            Self::CoreDns => &["coredns"],
+            Self::Registry => &["registry"],
+            Self::MetricsServer => &["metrics-server"],
+            Self::LocalPathProvisioner => &["local-path-provisioner"],
             Self::OpenTofu => &["tofu"],
             Self::KubectlProvider => &["terraform-provider-kubectl"],
         }
@@ -55,7 +85,12 @@ impl Program {
         let stamps = match self {
             Self::Kubernetes => kubernetes_stamps(version),
             Self::OpenTofu => vec!["github.com/opentofu/opentofu/version.dev=no".to_owned()],
-            Self::Etcd | Self::KubectlProvider => Vec::new(),
+            Self::Etcd
+            | Self::CoreDns
+            | Self::Registry
+            | Self::MetricsServer
+            | Self::LocalPathProvisioner
+            | Self::KubectlProvider => Vec::new(),
         };
         stamps
             .iter()

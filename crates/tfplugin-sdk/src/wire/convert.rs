@@ -71,7 +71,8 @@ impl From<&Attribute> for proto::Attribute {
                 Usage::Optional | Usage::OptionalComputed | Usage::WriteOnly
             ),
             computed: attribute.usage.is_computed(),
-            sensitive: attribute.sensitive,
+            // What is never stored nor shown needs no mark, which core would store with each resource.
+            sensitive: attribute.sensitive && attribute.usage != Usage::WriteOnly,
             description_kind: proto::StringKind::Markdown.into(),
             deprecated: attribute.deprecated.is_some(),
             write_only: attribute.usage == Usage::WriteOnly,

@@ -25,7 +25,7 @@ pub type WriteOnly = BTreeMap<String, Sensitive<String>>;
 const KIND_PATIENCE: Duration = Duration::from_secs(20);
 
 impl Managed<'_> {
-    /// Creates the object.
+    /// Creates the object, unless it exists.
     ///
     /// # Errors
     /// With what is there, if the object was written: it must be stored.
@@ -34,7 +34,6 @@ impl Managed<'_> {
         desired: &Manifest,
         write_only: Option<&WriteOnly>,
     ) -> Result<Written, Interrupted> {
-        let options = ApplyOptions::new(self.field_manager);
         let lookup = self
             .cancellable(desired.key(), self.lookup(desired.key()))
             .await?;
@@ -45,6 +44,19 @@ impl Managed<'_> {
                 .at(self.path.clone())
                 .into());
         }
+        self.create_absent(desired, write_only).await
+    }
+
+    /// Creates the object, which is known not to exist.
+    ///
+    /// # Errors
+    /// With what is there, if the object was written: it must be stored.
+    pub async fn create_absent(
+        &self,
+        desired: &Manifest,
+        write_only: Option<&WriteOnly>,
+    ) -> Result<Written, Interrupted> {
+        let options = ApplyOptions::new(self.field_manager);
         let applied = self
             .connection
             .apply(desired.object(), &options)

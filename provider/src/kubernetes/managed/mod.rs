@@ -3,6 +3,7 @@
 //! Every resource that ends in Kubernetes objects goes through here, so that ownership, drift and conflicts mean the
 //! same everywhere.
 
+pub mod absence;
 mod apply;
 mod delete;
 mod plan;

@@ -1,14 +1,14 @@
 //! Planning a manifest.
 
 use tfplugin_sdk::model::{Computed, Dynamic};
-use tfplugin_sdk::{Change, Context, Diagnostic, Diagnostics, Plan, Planned};
+use tfplugin_sdk::{Change, Context, Diagnostic, Diagnostics, Path, Plan, Planned};
 
 use super::Manifest;
 use super::input::Input;
 use super::resource::stored_record;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::managed::{self, PlannedObject, Prior};
-use crate::kubernetes::object::ObjectKey;
+use crate::kubernetes::managed::{self, PlannedObject, Prior, Session};
+use crate::kubernetes::object::{self, ObjectKey};
 use crate::kubernetes::options::DEFAULT_FIELD_MANAGER;
 
 impl Plan for Manifest {
@@ -48,33 +48,54 @@ impl Plan for Manifest {
                 record: record.as_ref(),
                 manager_changed: prior.manager() != manager,
             });
-        let cluster = context.client().clone();
-        let cancellation = context.cancellation().clone();
-        let mut warnings = Diagnostics::default();
-        let answer = managed::plan(
-            &cluster,
-            &manager,
-            &path,
-            &cancellation,
-            &desired,
-            prior,
-            &mut warnings,
-        )
-        .await;
-        warnings.into_iter().for_each(|warning| context.warn(warning));
-        planned.state.object = match answer? {
-            PlannedObject::Unchanged => prior_object.as_ref().map(Dynamic::from_json).into(),
-            PlannedObject::Known(object) => Computed::known(Dynamic::from_json(&object)),
-            PlannedObject::Unknown => Computed::unknown(),
+        let creates = prior.is_none();
+        match ask(context, &manager, &path, &desired, prior).await? {
+            PlannedObject::Unchanged => {
+                planned.state.object = prior_object.as_ref().map(Dynamic::from_json).into();
+            }
+            PlannedObject::Known(object) => {
+                if creates {
+                    managed::absence::note(&mut context.private);
+                }
+                planned.state.object = Computed::known(Dynamic::from_json(&object));
+            }
+            PlannedObject::Unknown => planned.state.object = Computed::unknown(),
             PlannedObject::Replace { reason } => {
                 let summary = format!("{} will be replaced", desired.key());
                 context.warn(Diagnostic::warning(summary, reason).at(path.clone()));
                 planned.replace.push(path);
-                Computed::unknown()
+                planned.state.object = Computed::unknown();
             }
-        };
+        }
         Ok(planned)
     }
+}
+
+/// Asks the server, and passes its warnings on.
+async fn ask(
+    context: &mut Context<Cluster>,
+    manager: &str,
+    path: &Path,
+    desired: &object::Manifest,
+    prior: Option<Prior<'_>>,
+) -> Result<PlannedObject, Diagnostics> {
+    let Session {
+        cluster,
+        cancellation,
+    } = Session::of(context);
+    let mut warnings = Diagnostics::default();
+    let answer = managed::plan(
+        &cluster,
+        manager,
+        path,
+        &cancellation,
+        desired,
+        prior,
+        &mut warnings,
+    )
+    .await;
+    warnings.into_iter().for_each(|warning| context.warn(warning));
+    answer
 }
 
 impl Manifest {

@@ -54,7 +54,13 @@ impl Resource for Manifest {
         let path = config.input_path();
         let managed = session.managed(planned.manager(), &path)?;
         let waiting = planned.waiting(Operation::Create)?;
-        let created = match managed.create(&desired, config.data_wo.get()).await {
+        let write_only = config.data_wo.get();
+        let created = if managed::absence::take(&mut context.private) {
+            managed.create_absent(&desired, write_only).await
+        } else {
+            managed.create(&desired, write_only).await
+        };
+        let created = match created {
             Ok(written) => managed.wait(written, &waiting).await,
             Err(failed) => Err(failed),
         };

@@ -1,4 +1,7 @@
-//! The cluster that both providers work on: one API server that logs what each of them asks of it.
+//! The cluster that both providers work on: one API server.
+//!
+//! It can log what each of them asks, which takes time of its own. So what is counted is not timed: only the user of a
+//! side that counts is logged, and its time is not taken.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,12 +29,21 @@ rules:
 - level: None
 ";
 
-/// A side's name as a user, as a namespace and as a folder.
+/// A side's name as the user whose requests are counted, as a namespace and as a folder.
 pub(super) fn identity(side: Side) -> &'static str {
     match side {
         Side::Ours => "bench-ours",
         Side::Peer => "bench-peer",
     }
+}
+
+/// What is measured: one at the cost of the other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Measure {
+    /// Requests and bytes.
+    Traffic,
+    /// Time.
+    Time,
 }
 
 /// The cluster, the programs, and what each side needs to work with them.
@@ -40,7 +52,8 @@ pub(super) struct Arena {
     pub(super) cli: Cli,
     pub(super) contenders: Pair<Contender>,
     pub(super) state: State,
-    kubeconfigs: Pair<PathBuf>,
+    /// Of the users that are logged.
+    logged: Pair<PathBuf>,
     audit: AuditLog,
     mirror: Mirror,
     /// Dropped before the folder that holds its log.
@@ -57,7 +70,7 @@ impl Arena {
         let audit_log = directory.path().join("audit.log");
         let control_plane = ControlPlane::start(&options(&directory, &audit_log)?)?;
         let api = control_plane.api()?;
-        let kubeconfigs = Pair::try_new(|side| {
+        let logged = Pair::try_new(|side| {
             create_namespace(&api, identity(side))?;
             control_plane.issue_client(identity(side), Some("system:masters"))
         })?;
@@ -78,7 +91,7 @@ impl Arena {
             cli,
             contenders,
             state,
-            kubeconfigs,
+            logged,
             audit: AuditLog::new(audit_log),
             mirror,
             control_plane,
@@ -92,13 +105,19 @@ impl Arena {
         let mut workspace = self.bare_workspace(&format!("{}-{name}", identity(side)))?;
         workspace.write("provider.tf", &configuration::provider(contender))?;
         workspace.write("main.tf", resources)?;
-        workspace.set_variable(
-            "kubeconfig",
-            self.kubeconfigs.get(side).to_string_lossy().as_ref(),
-        )?;
+        self.prepare(&mut workspace, side, Measure::Time)?;
         workspace.set_variable("namespace", identity(side))?;
         workspace.init()?.ok()?;
         Ok(workspace)
+    }
+
+    /// Makes a workspace of a side ready for one kind of measurement.
+    pub(super) fn prepare(&self, workspace: &mut Workspace, side: Side, measure: Measure) -> Result<()> {
+        let kubeconfig = match measure {
+            Measure::Traffic => self.logged.get(side),
+            Measure::Time => &self.control_plane.kubeconfig_path(),
+        };
+        workspace.set_variable("kubeconfig", kubeconfig.to_string_lossy().as_ref())
     }
 
     /// A workspace without any resource.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-use super::arena::Arena;
+use super::arena::{Arena, Measure};
 use super::configuration::{Dialect, TERRAFORM_DATA};
 use crate::bench::report::Row;
 use crate::bench::sample::{Pair, Samples, Side, in_turns};
@@ -44,7 +44,7 @@ struct Floor {
     destroy: f64,
 }
 
-/// Measures `runs` lives of `objects` objects for each side.
+/// Measures `runs` lives of `objects` objects for each side, after one whose traffic is counted.
 pub(super) fn measure(
     arena: &mut Arena,
     dialects: &Pair<Dialect>,
@@ -52,7 +52,7 @@ pub(super) fn measure(
     runs: usize,
 ) -> Result<Vec<Row>> {
     let mut activity = Activity::start(format!("{objects} ConfigMaps"));
-    let workspaces = Pair::try_new(|side| {
+    let mut workspaces = Pair::try_new(|side| {
         let dialect = dialects.get(side);
         let mut workspace = arena.workspace(side, &format!("{objects}-objects"), &dialect.config_maps())?;
         workspace.set_variable("objects", objects)?;
@@ -60,9 +60,12 @@ pub(super) fn measure(
     })?;
     activity.note("Terraform alone");
     let mut life = Life::new(Floor::measure(arena, objects)?);
-    in_turns(runs, |run, side| {
-        let who = format!("run {} of {runs}, {}", run + 1, arena.contenders.get(side).name());
-        life.sample(arena, side, workspaces.get(side), |step| {
+    in_turns(runs + 1, |run, side| {
+        let measure = if run == 0 { Measure::Traffic } else { Measure::Time };
+        let who = format!("run {run} of {runs}, {}", arena.contenders.get(side).name());
+        let workspace = workspaces.get_mut(side);
+        arena.prepare(workspace, side, measure)?;
+        life.sample(arena, side, workspace, measure, |step| {
             activity.note(&format!("{who}: {step}"));
         })
     })?;
@@ -102,13 +105,17 @@ impl Cost {
         &mut self,
         arena: &mut Arena,
         side: Side,
+        measure: Measure,
         step: impl FnOnce() -> Result<Outcome>,
     ) -> Result<()> {
+        if measure == Measure::Time {
+            self.seconds.push(side, seconds(step()?.ok()?.duration));
+            return Ok(());
+        }
         // What was asked before is not part of this step.
         arena.traffic(side)?;
-        let outcome = step()?.ok()?;
+        step()?.ok()?;
         let traffic = arena.traffic(side)?;
-        self.seconds.push(side, seconds(outcome.duration));
         self.requests.push(side, traffic.requests.into());
         self.bytes.push(side, size(traffic.bytes));
         Ok(())
@@ -145,18 +152,19 @@ impl Life {
         arena: &mut Arena,
         side: Side,
         workspace: &Workspace,
+        measure: Measure,
         mut note: impl FnMut(&str),
     ) -> Result<()> {
         note("create");
-        self.create.sample(arena, side, || workspace.apply())?;
+        self.create.sample(arena, side, measure, || workspace.apply())?;
         let state = workspace.run(["state", "pull"])?.ok()?.stdout;
         self.state.push(side, size(state.len()));
         for _ in 0..PLANS {
             note("plan");
-            self.plan.sample(arena, side, || empty_plan(workspace))?;
+            self.plan.sample(arena, side, measure, || empty_plan(workspace))?;
         }
         note("destroy");
-        self.destroy.sample(arena, side, || workspace.destroy())
+        self.destroy.sample(arena, side, measure, || workspace.destroy())
     }
 
     fn rows(&self, arena: &Arena, objects: u32) -> Result<Vec<Row>> {
