@@ -1,15 +1,21 @@
 //! One program of a cluster: how it is started, and when it is ready.
 
 use std::fs::{self, File};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
+use super::api::Api;
 use super::os_process::OsProcess;
 use crate::process::{self, Tail};
+
+/// On the same machine a connection is made at once or refused.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What must hold before the next component may start.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -19,6 +25,21 @@ pub(super) enum Readiness {
     Started,
     /// The API server answers this path with success: its own health, or an object that the component makes.
     Answers(String),
+    /// It accepts connections at this address.
+    Accepts(SocketAddr),
+}
+
+impl Readiness {
+    /// An error says what is still missing.
+    pub(super) fn check(&self, api: &Api) -> Result<()> {
+        match self {
+            Self::Started => Ok(()),
+            Self::Answers(path) => api.get(path).map(drop),
+            Self::Accepts(address) => TcpStream::connect_timeout(address, CONNECT_PATIENCE)
+                .map(drop)
+                .with_context(|| format!("{address} accepts no connection")),
+        }
+    }
 }
 
 /// A component as the cluster's record keeps it, with all that is needed to start it again.
@@ -27,6 +48,8 @@ pub(super) struct Component {
     pub(super) name: String,
     program: PathBuf,
     arguments: Vec<String>,
+    #[serde(default)]
+    environment: Vec<(String, String)>,
     pub(super) log: PathBuf,
     pub(super) readiness: Readiness,
     pub(super) process: Option<OsProcess>,
@@ -38,6 +61,7 @@ impl Component {
             name: name.into(),
             program,
             arguments: Vec::new(),
+            environment: Vec::new(),
             log,
             readiness,
             process: None,
@@ -62,6 +86,12 @@ impl Component {
         self
     }
 
+    /// Sets a variable of its environment, which is empty without.
+    pub(super) fn environment(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub(super) fn is_alive(&self) -> bool {
         self.process.is_some_and(OsProcess::is_alive)
     }
@@ -75,6 +105,7 @@ impl Component {
         command
             .args(&self.arguments)
             .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .current_dir(directory)
             .stdin(Stdio::null())
             .stdout(

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use super::api::Api;
 use super::certificates::{self, Authority, Identity, create_service_account_key};
-use super::component::{Component, Readiness};
+use super::component::Component;
 use super::components::{self, AUDIT_POLICY, Ports, Programs, SERVER_NAMES};
 use super::layout::{Layout, write_private};
 use super::os_process::{self, OsProcess};
@@ -283,12 +283,11 @@ impl ControlPlane {
     }
 
     fn wait_until_ready(&self, component: &Component, api: &Api) -> Result<()> {
-        let Readiness::Answers(path) = &component.readiness else {
-            return Ok(());
-        };
         let started = Instant::now();
         loop {
-            let Err(error) = api.get(path) else { return Ok(()) };
+            let Err(error) = component.readiness.check(api) else {
+                return Ok(());
+            };
             interrupt::check()?;
             self.check_alive()?;
             if started.elapsed() > PATIENCE {

@@ -5,6 +5,7 @@
 //! component: its command line and its process. So any later program can ask how the cluster is, bring back what has
 //! ended, issue a client certificate, or take it all down and leave nothing behind.
 
+mod addons;
 mod api;
 mod certificates;
 mod command;
