@@ -4,6 +4,7 @@
 //! OpenTofu with nothing of the user's environment, [`test_bed`] is how the test runner tells it where both are.
 
 pub mod bench;
+pub mod browser;
 pub mod cli;
 pub mod demo;
 pub mod directories;
