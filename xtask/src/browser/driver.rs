@@ -1,5 +1,6 @@
 //! Requests to chromedriver, and what it says when one fails.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -21,9 +22,9 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts a browser with these arguments.
-    pub(super) fn start(arguments: &[String]) -> Result<Self> {
-        let process = DriverProcess::start()?;
+    /// Starts a browser with these arguments; its temporary files go to `scratch`.
+    pub(super) fn start(arguments: &[String], scratch: &Path) -> Result<Self> {
+        let process = DriverProcess::start(scratch)?;
         let config = Agent::config_builder()
             .proxy(None)
             .timeout_global(Some(PATIENCE))

@@ -46,7 +46,7 @@ impl Browser {
             format!("--user-data-dir={}", profile.path().display()),
             format!("--window-size={width},{height}"),
         ];
-        let driver = Driver::start(&arguments).context("failed to start a browser")?;
+        let driver = Driver::start(&arguments, profile.path()).context("failed to start a browser")?;
         Ok(Self {
             driver,
             _profile: profile,

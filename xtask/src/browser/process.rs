@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -26,13 +27,15 @@ pub(super) struct DriverProcess {
 }
 
 impl DriverProcess {
-    pub(super) fn start() -> Result<Self> {
+    /// Starts it; it and the browser leave their files in `scratch`.
+    pub(super) fn start(scratch: &Path) -> Result<Self> {
         let program = system::find(DRIVER).with_context(|| {
             format!("there is no {DRIVER} on PATH: on Debian, `apt-get install chromium chromium-driver` brings it")
         })?;
         let mut command = Command::new(program);
         command
             .arg("--port=0")
+            .env("TMPDIR", scratch)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
