@@ -1,6 +1,7 @@
 //! Waits: by watch, over at once when the object is ready, and over early when it never will be.
 
 mod conditions;
+mod culprit;
 mod gone;
 mod ready;
 mod report;

@@ -7,7 +7,7 @@ use tokio::{
 };
 
 use super::{
-    Conditions, Wait, WaitError,
+    Conditions, Wait, WaitError, culprit,
     report::{self, Report},
     status::Status,
     suspects::Suspects,
@@ -177,12 +177,17 @@ impl Waiting<'_> {
     }
 
     async fn report(&mut self, trouble: Option<&Trouble>) -> Report {
-        let pod = trouble.and_then(|trouble| trouble.pod.as_ref());
-        let objects: Vec<&Value> = self.object.iter().chain(pod).collect();
+        let mut pod = trouble.and_then(|trouble| trouble.pod.clone());
+        let mut container = trouble.and_then(|trouble| trouble.container.clone());
+        if let (None, Some(object)) = (trouble, &self.object)
+            && let Some(culprit) = culprit::find(self.connection, object).await
+        {
+            (pod, container) = (Some(culprit.pod), Some(culprit.container));
+        }
+        let objects: Vec<&Value> = self.object.iter().chain(&pod).collect();
         let events = report::last_events(self.connection, &objects).await;
-        let container = trouble.and_then(|trouble| trouble.container.as_deref());
         let log = match pod.zip(container) {
-            Some((pod, container)) => report::container_log(self.connection, pod, container).await,
+            Some((pod, container)) => report::container_log(self.connection, &pod, &container).await,
             None => None,
         };
         Report {

@@ -140,7 +140,7 @@ impl fmt::Display for Report {
 }
 
 /// How long the cluster is asked for events and logs.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// The events about these objects. What may not be read, or not in time, is left out.
 pub(super) async fn events(connection: &Connection, objects: &[&Value]) -> Vec<Value> {

@@ -32,15 +32,13 @@ impl Suspects {
         let Some(namespace) = &location.key.namespace else {
             return suspects;
         };
-        let core = format!("/api/v1/namespaces/{namespace}");
         let group = location.key.group();
         let kind = location.key.kind.as_str();
         let mut watch = |collection: String, selector: String| {
             Some(watch_collection(tasks, connection, collection, selector))
         };
-        let runs_pods = matches!(group, "apps" | "batch") || kind == "ReplicationController";
-        if let Some(selector) = label_selector(&object["spec"]["selector"]).filter(|_| runs_pods) {
-            suspects.pods = watch(format!("{core}/pods"), selector.clone());
+        if let Some(selector) = pod_selector(object) {
+            suspects.pods = watch(format!("/api/v1/namespaces/{namespace}/pods"), selector.clone());
             if kind == "Deployment" {
                 let sets = format!("/apis/apps/v1/namespaces/{namespace}/replicasets");
                 suspects.replica_sets = watch(sets, selector);
@@ -54,7 +52,7 @@ impl Suspects {
         );
         if let Some(uid) = object["metadata"]["uid"].as_str().filter(|_| tells_by_events) {
             suspects.events = watch(
-                format!("{core}/events"),
+                format!("/api/v1/namespaces/{namespace}/events"),
                 format!("fieldSelector=involvedObject.uid%3D{uid}"),
             );
         }
@@ -159,6 +157,22 @@ async fn next_change(receiver: &mut Option<watch::Receiver<Items>>) {
         return;
     }
     std::future::pending::<()>().await;
+}
+
+/// The path that lists the Pods of an object; none if it runs none.
+pub(super) fn pods_of(object: &Value) -> Option<String> {
+    let namespace = object["metadata"]["namespace"].as_str()?;
+    let selector = pod_selector(object)?;
+    Some(format!("/api/v1/namespaces/{namespace}/pods?{selector}"))
+}
+
+/// What selects the Pods of an object that runs some, as a query.
+fn pod_selector(object: &Value) -> Option<String> {
+    let api_version = object["apiVersion"].as_str()?;
+    let runs_pods = api_version.starts_with("apps/")
+        || api_version.starts_with("batch/")
+        || object["kind"] == "ReplicationController";
+    label_selector(&object["spec"]["selector"]).filter(|_| runs_pods)
 }
 
 /// A label selector as a query; none for one that is empty or unlike any selector.

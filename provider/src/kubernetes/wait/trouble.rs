@@ -25,6 +25,8 @@ pub struct Patience {
     pub creation: Duration,
     /// A volume or load balancer that cannot be provisioned.
     pub provisioning: Duration,
+    /// A container that runs but that its readiness probe finds unready, at the least.
+    pub readiness: Duration,
 }
 
 impl Default for Patience {
@@ -36,6 +38,7 @@ impl Default for Patience {
             scheduling: Duration::from_mins(1),
             creation: Duration::from_secs(15),
             provisioning: Duration::from_secs(30),
+            readiness: Duration::from_mins(2),
         }
     }
 }
@@ -88,18 +91,24 @@ pub(super) fn of_pod(pod: &Value, patience: &Patience) -> Vec<Trouble> {
         .iter()
         .flat_map(|list| pod["status"][*list].as_array().into_iter().flatten());
     for container in containers {
+        let container_name = container["name"].as_str().unwrap_or_default();
         let waiting = &container["state"]["waiting"];
-        let Some(grace) = grace_of(container, waiting, patience) else {
+        let (id, what, grace) = if let Some(grace) = grace_of(container, waiting, patience) {
+            // Pull errors alternate between two reasons.
+            let what = format!("does not start ({})", words(waiting));
+            (format!("{name} {container_name}"), what, grace)
+        } else if let Some(grace) = readiness_grace(pod, container, patience) {
+            let what = format!(
+                "runs, but its readiness probe has failed for {} s",
+                grace.as_secs()
+            );
+            (format!("{name} {container_name} unready"), what, grace)
+        } else {
             continue;
         };
-        let container_name = container["name"].as_str().unwrap_or_default();
         troubles.push(Trouble {
-            // Pull errors alternate between two reasons.
-            id: format!("{name} {container_name}"),
-            text: format!(
-                "container `{container_name}` of Pod `{name}` does not start ({})",
-                words(waiting)
-            ),
+            id,
+            text: format!("container `{container_name}` of Pod `{name}` {what}"),
             grace,
             pod: Some(pod.clone()),
             container: Some(container_name.to_owned()),
@@ -124,6 +133,26 @@ fn grace_of(container: &Value, waiting: &Value, patience: &Patience) -> Option<D
         }
         _ => None,
     }
+}
+
+/// How long a container may run without being ready; none if it is ready, or has not been started up.
+///
+/// Three times what its probe itself allows: after one time the kubelet calls it unready, and what takes longer to start
+/// is to say so by a startup probe.
+fn readiness_grace(pod: &Value, container: &Value, patience: &Patience) -> Option<Duration> {
+    let runs = container["state"]["running"].is_object() && container["started"] == true;
+    if !runs || container["ready"] != false {
+        return None;
+    }
+    let declared = pod["spec"]["containers"].as_array()?;
+    let probe = &declared
+        .iter()
+        .find(|declared| declared["name"] == container["name"])?["readinessProbe"];
+    let number = |name: &str, default: u64| probe[name].as_u64().unwrap_or(default);
+    let allowed = number("initialDelaySeconds", 0)
+        .saturating_add(number("periodSeconds", 10).saturating_mul(number("failureThreshold", 3)));
+    let allowed = Duration::from_secs(allowed.saturating_mul(3));
+    probe.is_object().then(|| patience.readiness.max(allowed))
 }
 
 /// The signs that the conditions of a Deployment or `ReplicaSet` show.
@@ -234,6 +263,33 @@ mod tests {
         let mut leaving = pod("CrashLoopBackOff", 9);
         leaving["metadata"]["deletionTimestamp"] = json!("2026-01-01T00:00:00Z");
         assert_eq!(graces(&leaving), [0; 0]);
+    }
+
+    #[test]
+    fn containers_that_run_and_do_not_get_ready() {
+        let pod = |probe: &Value, status: &Value| {
+            json!({
+                "metadata": {"name": "web-1"},
+                "spec": {"containers": [{"name": "app", "readinessProbe": probe}]},
+                "status": {"phase": "Running", "containerStatuses": [status]},
+            })
+        };
+        let status = |started: bool, ready: bool| json!({"name": "app", "started": started, "ready": ready, "state": {"running": {}}});
+        let defaults = json!({"httpGet": {}});
+        let slow = json!({"initialDelaySeconds": 30, "periodSeconds": 20, "failureThreshold": 6});
+        assert_eq!(graces(&pod(&defaults, &status(true, false))), [120]);
+        assert_eq!(graces(&pod(&slow, &status(true, false))), [450]);
+        assert_eq!(graces(&pod(&defaults, &status(true, true))), [0; 0]);
+        assert_eq!(
+            graces(&pod(&defaults, &status(false, false))),
+            [0; 0],
+            "still starting up"
+        );
+        assert_eq!(
+            graces(&pod(&Value::Null, &status(true, false))),
+            [0; 0],
+            "no probe says so"
+        );
     }
 
     #[test]
