@@ -242,5 +242,6 @@ pub(crate) fn impatient() -> Patience {
         scheduling: second,
         creation: second,
         provisioning: second,
+        readiness: second,
     }
 }

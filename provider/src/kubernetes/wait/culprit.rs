@@ -85,8 +85,8 @@ mod tests {
         })
     }
 
-    fn names(pod: &str, container: &str) -> Option<(String, String)> {
-        Some((pod.to_owned(), container.to_owned()))
+    fn names(pod: &str, container: &str) -> (String, String) {
+        (pod.to_owned(), container.to_owned())
     }
 
     #[test]
@@ -101,15 +101,15 @@ mod tests {
             pod("second", "2026-01-01T00:00:02Z", &failed),
             pod("third", "2026-01-01T00:00:03Z", &unready),
         ];
-        assert_eq!(found(pods.clone()), names("second", "train"));
-        assert_eq!(found(vec![pods[2].clone()]), names("third", "web"));
+        assert_eq!(found(pods.clone()), Some(names("second", "train")));
+        assert_eq!(found(vec![pods[2].clone()]), Some(names("third", "web")));
     }
 
     #[test]
     fn a_container_that_crashed_and_runs_again_has_failed() {
         let crashed = json!([{"name": "web", "ready": true, "state": {"running": {}},
             "lastState": {"terminated": {"exitCode": 1}}}]);
-        assert_eq!(found(vec![pod("a", "", &crashed)]), names("a", "web"));
+        assert_eq!(found(vec![pod("a", "", &crashed)]), Some(names("a", "web")));
     }
 
     #[test]
