@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
+use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use serde_json::Value;
 use ureq::Agent;
@@ -11,6 +12,7 @@ use ureq::http::Request;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
 use super::certificates::{Authority, Identity};
+use super::socket;
 
 /// No answer of an API server on the same machine takes longer, unless it is stuck.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -19,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Api {
     agent: Agent,
     server: String,
+    tls: Arc<ClientConfig>,
 }
 
 impl Api {
@@ -46,7 +49,17 @@ impl Api {
         Ok(Self {
             agent: config.into(),
             server: server.to_owned(),
+            tls: socket::tls(&authority.certificate, &administrator)?,
         })
+    }
+
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// For connections that are no plain requests.
+    pub(super) fn tls(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.tls)
     }
 
     /// The body of `path`; an error if the server cannot be reached or answers with anything but success.

@@ -18,10 +18,12 @@ mod named;
 mod os_process;
 mod ports;
 mod record;
+mod socket;
 mod status;
 
 pub use api::Api;
 pub use command::Kubernetes;
 pub use control_plane::{ControlPlane, Options};
 pub use named::{Up, all, down, open, up};
+pub use socket::Executed;
 pub use status::{ComponentStatus, State, Status};

@@ -66,8 +66,9 @@ pub(super) fn component(site: Site<'_>, program: &Installed) -> Component {
         .flag("kubelet-preferred-address-types", "InternalIP")
         .flag("kubelet-use-node-status-port", "true")
         .path("kubelet-certificate-authority", &layout.certificate(CLUSTER))
-        // The shortest that it accepts: figures of a new pod need two rounds.
+        // The shortest that it accepts, for the figures of a new pod need two rounds; a request must end within one.
         .flag("metric-resolution", "10s")
+        .flag("kubelet-request-timeout", "5s")
 }
 
 pub(super) fn objects(site: Site<'_>, authority: &str) -> Vec<Value> {

@@ -8,6 +8,7 @@
 
 mod apply;
 mod dns;
+mod image;
 mod metrics;
 mod rbac;
 mod registry;
@@ -27,6 +28,7 @@ use super::layout::{Layout, write_private};
 use crate::programs::{Installed, Program, install};
 
 pub(super) use apply::apply;
+pub(super) use image::{SHELL as SHELL_IMAGE, shell_archive};
 pub(super) use metrics::with_aggregation;
 pub(super) use registry::PORT as REGISTRY_PORT;
 
@@ -43,8 +45,6 @@ pub(super) struct Site<'a> {
     pub(super) layout: &'a Layout,
     /// The machine's address on the cluster's own device: nobody outside the machine reaches it.
     pub(super) address: Ipv4Addr,
-    /// An image with a shell that the node has already, for the pods that make and remove the folders of volumes.
-    pub(super) shell_image: &'a str,
 }
 
 impl Site<'_> {
@@ -97,7 +97,7 @@ pub(super) fn prepare(site: Site<'_>, authority: &Authority) -> Result<()> {
     )?;
     write_private(
         &site.configuration(storage::HELPER_FILE),
-        &storage::helper_pod(site).to_string(),
+        &storage::helper_pod().to_string(),
     )?;
     metrics::write_certificates(site, authority)
 }

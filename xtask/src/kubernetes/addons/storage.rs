@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{Site, rbac};
+use super::{Site, image, rbac};
 use crate::kubernetes::component::{Component, Readiness};
 use crate::programs::Installed;
 
@@ -31,8 +31,8 @@ pub(super) fn component(site: Site<'_>, program: &Installed) -> Component {
     .path("kubeconfig", &site.layout.component_kubeconfig(NAME))
     .path("config", &site.configuration(FILE))
     .path("helper-pod-file", &site.configuration(HELPER_FILE))
-    .flag("helper-image", site.shell_image)
-    .flag("provisioner", PROVISIONER)
+    .flag("helper-image", image::SHELL)
+    .flag("provisioner-name", PROVISIONER)
     .flag("namespace", NAMESPACE)
     .flag("configmap-name", SCRIPTS)
     .flag("service-account-name", ACCOUNT)
@@ -50,7 +50,7 @@ fn volumes(site: Site<'_>) -> PathBuf {
 }
 
 /// The frame of the pods that make and remove folders; the provisioner adds the rest.
-pub(super) fn helper_pod(site: Site<'_>) -> Value {
+pub(super) fn helper_pod() -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "Pod",
@@ -63,7 +63,7 @@ pub(super) fn helper_pod(site: Site<'_>) -> Value {
             "containers": [{
                 // The provisioner reads the log of a container of this name.
                 "name": "helper-pod",
-                "image": site.shell_image,
+                "image": image::SHELL,
                 "imagePullPolicy": "Never",
             }],
         },
