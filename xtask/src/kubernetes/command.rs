@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 
 use super::named::{self, Up};
-use super::{ControlPlane, Status};
+use super::{ControlPlane, Status, smoke};
 use crate::progress::Activity;
 use crate::report;
 
@@ -27,6 +27,12 @@ pub enum Kubernetes {
     },
     /// Stop a cluster and remove all of it
     Down {
+        /// The cluster's name
+        #[arg(long, default_value = DEFAULT_NAME)]
+        name: String,
+    },
+    /// Try everything that a cluster with a node offers, and say what does not work, and why
+    Check {
         /// The cluster's name
         #[arg(long, default_value = DEFAULT_NAME)]
         name: String,
@@ -56,6 +62,7 @@ impl Kubernetes {
             }
             Self::Up { name, .. } => up(name),
             Self::Down { name } => down(name),
+            Self::Check { name } => smoke::check(&existing(name)?),
             Self::Status => status(),
             Self::Kubeconfig { name, raw } => kubeconfig(name, *raw),
         }
@@ -124,11 +131,14 @@ fn row(cluster: &ControlPlane, status: &Status) -> Vec<String> {
     ]
 }
 
-fn kubeconfig(name: &str, raw: bool) -> Result<()> {
-    let cluster = named::open(name)?;
-    let cluster = cluster.with_context(|| {
+fn existing(name: &str) -> Result<ControlPlane> {
+    named::open(name)?.with_context(|| {
         format!("there is no cluster {name}: `cargo xtask kubernetes up --control-plane-only --name {name}` starts it")
-    })?;
+    })
+}
+
+fn kubeconfig(name: &str, raw: bool) -> Result<()> {
+    let cluster = existing(name)?;
     let path = cluster.kubeconfig_path();
     if raw {
         let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;

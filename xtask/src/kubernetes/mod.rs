@@ -18,6 +18,7 @@ mod named;
 mod os_process;
 mod ports;
 mod record;
+mod smoke;
 mod socket;
 mod status;
 
@@ -25,5 +26,6 @@ pub use api::Api;
 pub use command::Kubernetes;
 pub use control_plane::{ControlPlane, Options};
 pub use named::{Up, all, down, open, up};
+pub use smoke::check;
 pub use socket::Executed;
 pub use status::{ComponentStatus, State, Status};
