@@ -71,8 +71,8 @@ impl From<&Attribute> for proto::Attribute {
                 Usage::Optional | Usage::OptionalComputed | Usage::WriteOnly
             ),
             computed: attribute.usage.is_computed(),
-            // What is never stored nor shown needs no mark, which core would store with each resource.
-            sensitive: attribute.sensitive && attribute.usage != Usage::WriteOnly,
+            // Also of what is write-only: core stores the mark, and a state that has it would be planned as a change.
+            sensitive: attribute.sensitive,
             description_kind: proto::StringKind::Markdown.into(),
             deprecated: attribute.deprecated.is_some(),
             write_only: attribute.usage == Usage::WriteOnly,
