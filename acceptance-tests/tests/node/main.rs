@@ -1,0 +1,5 @@
+//! Terraform and OpenTofu with the provider against a Kubernetes whose pods run.
+//!
+//! Run by `cargo xtask test node [AREA]`; an area is a module here.
+
+mod trouble;
