@@ -1,0 +1,16 @@
+"""What several tests look at is made once: a training takes seconds."""
+
+import pytest
+
+from digits_training.classifier import train
+from digits_training.digits import Digits
+
+
+@pytest.fixture(scope="session")
+def digits() -> Digits:
+    return Digits.load(seed=0)
+
+
+@pytest.fixture(scope="session")
+def model(digits: Digits) -> bytes:
+    return train(digits.training, seed=0)
