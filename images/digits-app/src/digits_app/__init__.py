@@ -1,0 +1,1 @@
+"""A page on which a user draws or uploads a digit and sees what a model takes it for."""
