@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::run::{Run, cargo, must_succeed};
-use super::tidy;
+use super::{python, tidy};
 use crate::cli::{Cli, forget_user_settings};
 use crate::kubernetes::{ControlPlane, Options};
 use crate::programs::system;
@@ -29,6 +29,12 @@ pub(super) fn unit(run: &mut Run) {
         must_succeed(cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     run.check("tidy", tidy::check);
+    for package in run
+        .prepare("list of Python packages", python::packages)
+        .unwrap_or_default()
+    {
+        run.check(&package.title(), || package.check());
+    }
     // Tests start them as processes, and cargo builds no examples where targets are named.
     run.check("example providers", || {
         must_succeed(cargo("build").args(["--workspace", "--examples"]))

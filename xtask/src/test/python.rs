@@ -1,0 +1,269 @@
+//! The project's Python packages, checked as strictly as the Rust: format, lints, types, tests.
+//!
+//! Each package names everything that its check runs, tools included, in `requirements-dev.lock`. Whoever has checked
+//! it before has an environment with exactly that in the cache.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use crate::progress::Activity;
+use crate::{directories, process, project};
+
+/// Folders that hold packages.
+const FOLDERS: [&str; 2] = ["images", "python"];
+/// All that a package's check needs, with the hashes of the files.
+const LOCK: &str = "requirements-dev.lock";
+/// In an environment: it is whole. The last file to be written.
+const STAMP: &str = "complete";
+/// What is run for each package, in its folder and by the Python of its environment.
+const CHECKS: [&[&str]; 4] = [
+    &["-m", "ruff", "format", "--check", "--diff", "."],
+    &["-m", "ruff", "check", "."],
+    &["-m", "mypy", "src", "tests"],
+    &["-m", "pytest", "-p", "no:cacheprovider"],
+];
+/// How long one of them may take: a hundred times what it takes.
+const PATIENCE: Duration = Duration::from_mins(10);
+/// A first installation is a few hundred megabytes of downloads.
+const PATIENCE_TO_INSTALL: Duration = Duration::from_mins(20);
+
+/// A folder with a `pyproject.toml`.
+pub(super) struct Package {
+    directory: PathBuf,
+    name: String,
+}
+
+/// Every package of the project, in the order of names.
+pub(super) fn packages() -> Result<Vec<Package>> {
+    let mut packages = Vec::new();
+    for folder in FOLDERS.map(|folder| project::root().join(folder)) {
+        if folder.is_dir() {
+            packages.extend(packages_in(&folder)?);
+        }
+    }
+    packages.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(packages)
+}
+
+fn packages_in(folder: &Path) -> Result<Vec<Package>> {
+    let failed = || format!("failed to read the folder {}", folder.display());
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(folder).with_context(failed)? {
+        let entry = entry.with_context(failed)?;
+        if entry.path().join("pyproject.toml").is_file() {
+            packages.push(Package {
+                directory: entry.path(),
+                name: entry.file_name().to_string_lossy().into_owned(),
+            });
+        }
+    }
+    Ok(packages)
+}
+
+impl Package {
+    /// The name of its check.
+    pub(super) fn title(&self) -> String {
+        format!("python {}", self.name)
+    }
+
+    /// Checks it, and shows what a check that fails has printed.
+    pub(super) fn check(&self) -> Result<()> {
+        let caches = directories::cache()?.join("python");
+        let environment = self.environment(&caches)?;
+        for arguments in CHECKS {
+            let mut python = Command::new(environment.join("bin/python"));
+            python.args(arguments).current_dir(&self.directory);
+            // Nothing of it belongs among the sources.
+            python
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                .env("RUFF_CACHE_DIR", environment.join("cache/ruff"))
+                .env("MYPY_CACHE_DIR", environment.join("cache/mypy"));
+            must_succeed(&mut python, PATIENCE)?;
+        }
+        Ok(())
+    }
+
+    /// The folder of a virtual environment with what [`LOCK`] says, made first if there is none.
+    fn environment(&self, caches: &Path) -> Result<PathBuf> {
+        let path = self.directory.join(LOCK);
+        let lock = fs::read(&path)
+            .with_context(|| format!("failed to read {}: every package needs one", path.display()))?;
+        let key = key(&python_version()?, &lock);
+        let environment = caches.join(format!("{}-{key}", self.name));
+        if !environment.join(STAMP).is_file() {
+            fs::create_dir_all(caches).with_context(|| format!("failed to create {}", caches.display()))?;
+            let _alone = wait_for_others(&caches.join(format!("{}.lock", self.name)))?;
+            // Whoever held the lock has probably made it.
+            if !environment.join(STAMP).is_file() {
+                self.install(&environment, &path)?;
+            }
+        }
+        Ok(environment)
+    }
+
+    fn install(&self, environment: &Path, lock: &Path) -> Result<()> {
+        let activity = Activity::start(format!("installing what the check of {} needs", self.name));
+        self.remove_environments(environment)?;
+        let mut venv = Command::new("python3");
+        must_succeed(venv.args(["-m", "venv"]).arg(environment), PATIENCE).context(
+            "failed to make a virtual environment: is the package `python3-venv` of Debian installed?",
+        )?;
+        let mut pip = Command::new(environment.join("bin/python"));
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "--requirement",
+        ]);
+        must_succeed(pip.arg(lock), PATIENCE_TO_INSTALL)?;
+        fs::write(environment.join(STAMP), "").context("failed to write the environment's stamp")?;
+        activity.finish(&format!("installed what the check of {} needs", self.name));
+        Ok(())
+    }
+
+    /// Removes those of earlier locks, and one whose installation did not come to its end.
+    fn remove_environments(&self, environment: &Path) -> Result<()> {
+        let caches = environment.parent().context("an environment has no folder")?;
+        for entry in fs::read_dir(caches)?.flatten() {
+            let name = entry.file_name();
+            let key = name
+                .to_string_lossy()
+                .strip_prefix(&self.name)
+                .and_then(|rest| rest.strip_prefix('-').map(str::to_owned));
+            if key.is_some_and(|key| key.len() == KEY_LENGTH) {
+                fs::remove_dir_all(entry.path())
+                    .with_context(|| format!("failed to remove {}", entry.path().display()))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const KEY_LENGTH: usize = 16;
+
+/// What two environments with the same contents have in common.
+fn key(python: &str, lock: &[u8]) -> String {
+    let digest = Sha256::new()
+        .chain_update(python)
+        .chain_update([0])
+        .chain_update(lock)
+        .finalize();
+    let mut key = digest.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    });
+    key.truncate(KEY_LENGTH);
+    key
+}
+
+fn python_version() -> Result<String> {
+    let captured = process::capture(Command::new("python3").arg("--version"), PATIENCE)
+        .context("the checks of Python packages need python3 on PATH")?;
+    Ok(captured.stdout)
+}
+
+/// Held until the returned file is dropped.
+fn wait_for_others(path: &Path) -> Result<File> {
+    let failed = || format!("failed to lock {}", path.display());
+    let file = File::create(path).with_context(failed)?;
+    file.lock().with_context(failed)?;
+    Ok(file)
+}
+
+fn must_succeed(command: &mut Command, patience: Duration) -> Result<()> {
+    let captured = process::capture(command, patience)?;
+    if !captured.status.success() {
+        bail!(
+            "`{}` ended with {}:\n{}{}",
+            process::describe(command),
+            captured.status,
+            captured.stdout,
+            captured.stderr
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_folders_with_a_pyproject() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for name in ["package", "other"] {
+            fs::create_dir(folder.path().join(name))?;
+        }
+        fs::write(folder.path().join("package/pyproject.toml"), "")?;
+        let found = packages_in(folder.path())?;
+        let titles: Vec<String> = found.iter().map(Package::title).collect();
+        assert_eq!(titles, ["python package"]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_projects_own_packages_are_found() -> Result<()> {
+        let titles: Vec<String> = packages()?.iter().map(Package::title).collect();
+        for title in ["python digits-app", "python digits-training"] {
+            assert!(titles.iter().any(|found| found == title), "{titles:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn the_key_follows_the_lock_and_the_python() {
+        let one = key("Python 3.11.7", b"a==1");
+        assert_eq!(one, key("Python 3.11.7", b"a==1"));
+        assert_ne!(one, key("Python 3.13.1", b"a==1"));
+        assert_ne!(one, key("Python 3.11.7", b"a==2"));
+        assert_eq!(one.len(), KEY_LENGTH);
+    }
+
+    #[test]
+    fn only_environments_of_the_same_package_are_removed() -> Result<()> {
+        let caches = tempfile::tempdir()?;
+        let (old, new) = ("a".repeat(KEY_LENGTH), "b".repeat(KEY_LENGTH));
+        for name in [
+            format!("app-{old}"),
+            format!("app-two-{old}"),
+            "app.lock".to_owned(),
+        ] {
+            fs::create_dir(caches.path().join(name))?;
+        }
+        let package = Package {
+            directory: PathBuf::new(),
+            name: "app".to_owned(),
+        };
+        package.remove_environments(&caches.path().join(format!("app-{new}")))?;
+        assert!(!caches.path().join(format!("app-{old}")).exists());
+        assert!(caches.path().join(format!("app-two-{old}")).exists());
+        assert!(caches.path().join("app.lock").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_failure_shows_what_was_printed() {
+        let mut command = Command::new("sh");
+        let failed = must_succeed(
+            command.args(["-c", "echo here; echo there >&2; exit 3"]),
+            PATIENCE,
+        );
+        let message = failed
+            .map_err(|error| error.to_string())
+            .err()
+            .unwrap_or_default();
+        assert!(
+            message.contains("exit status: 3") && message.contains("here\nthere\n"),
+            "{message}"
+        );
+    }
+}
