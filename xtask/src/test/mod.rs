@@ -1,5 +1,6 @@
 //! `cargo xtask test [TIER [AREA]] [--full]`: the project's tests in tiers, each with more of the real thing.
 
+mod hcl;
 mod python;
 mod run;
 mod tidy;

@@ -3,15 +3,12 @@
 //! Cargo is always given the whole workspace, and the wanted targets of it by name: to name single packages would
 //! unite other features, and everything would be compiled once more for each choice.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::run::{Run, cargo, must_succeed};
-use super::{python, tidy};
-use crate::cli::{Cli, forget_user_settings};
+use super::{hcl, python, tidy};
+use crate::cli::Cli;
 use crate::kubernetes::{ControlPlane, Options};
 use crate::programs::system;
 use crate::test_bed::{Cluster, TestBed};
@@ -53,7 +50,8 @@ pub(super) fn unit(run: &mut Run) {
 
 pub(super) fn protocol(run: &mut Run) {
     let Some(bed) = test_bed(run) else { return };
-    run.check("format of HCL", || check_hcl(&bed));
+    run.check("format of HCL", || hcl::check_format(&bed));
+    run.check("tests of HCL", || hcl::test(&bed));
     run.cargo_test("protocol", &[], &PROTOCOL, &bed);
 }
 
@@ -121,22 +119,6 @@ fn test_targets(metadata: &Value) -> impl Iterator<Item = &str> {
 
 fn elements(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
-}
-
-fn check_hcl(bed: &TestBed) -> Result<()> {
-    let tofu = bed.tofu.as_ref().context("there is no tofu")?;
-    let mut command = Command::new(tofu);
-    forget_user_settings(&mut command);
-    let folders = ["examples", "modules"].map(PathBuf::from);
-    let folders = folders
-        .iter()
-        .filter(|folder| project::root().join(folder).is_dir());
-    must_succeed(
-        command
-            .args(["fmt", "-check", "-diff", "-recursive"])
-            .args(folders)
-            .current_dir(project::root()),
-    )
 }
 
 #[cfg(test)]
