@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Executed {
     /// Both outputs in the order of their arrival.
     pub output: String,
-    /// Whether it ended with the status 0.
-    pub succeeded: bool,
+    /// Why it did not succeed, such as its exit status.
+    pub failure: Option<String>,
 }
 
 impl Api {
@@ -51,7 +51,7 @@ impl Api {
                         .with_context(|| format!("the end of {command:?} is no JSON"))?;
                     return Ok(Executed {
                         output: String::from_utf8_lossy(&output).into_owned(),
-                        succeeded: status["status"] == "Success",
+                        failure: failure(&status),
                     });
                 }
                 _ => {}
@@ -82,6 +82,17 @@ impl Api {
             Err(anyhow!(error))
         }
     }
+}
+
+/// What the server says of a command that has ended.
+fn failure(status: &Value) -> Option<String> {
+    let failed = status["status"] != "Success";
+    failed.then(|| {
+        status["message"]
+            .as_str()
+            .unwrap_or("it failed without a reason")
+            .to_owned()
+    })
 }
 
 /// The server says in the body why it does not open the connection.

@@ -31,6 +31,7 @@ pub(super) use apply::apply;
 pub(super) use image::{SHELL as SHELL_IMAGE, shell_archive};
 pub(super) use metrics::with_aggregation;
 pub(super) use registry::PORT as REGISTRY_PORT;
+pub(super) use storage::NAMESPACE as VOLUMES_NAMESPACE;
 
 /// The components that call the API server, each with its user.
 pub(super) const CLIENTS: [(&str, &str); 3] = [

@@ -16,7 +16,7 @@ pub(super) const FILE: &str = "local-path.json";
 pub(super) const HELPER_FILE: &str = "local-path-helper.yaml";
 /// The account of its pods, which call nobody.
 const ACCOUNT: &str = "volume-helper";
-const NAMESPACE: &str = "local-path-storage";
+pub(in super::super) const NAMESPACE: &str = "local-path-storage";
 const SCRIPTS: &str = "volume-scripts";
 const PROVISIONER: &str = "rancher.io/local-path";
 

@@ -1,5 +1,6 @@
 //! The checks, each of one thing.
 
+use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use ureq::Agent;
 
-use super::super::addons::{self, REGISTRY_PORT};
+use super::super::addons::{self, REGISTRY_PORT, VOLUMES_NAMESPACE};
 use super::super::api::Api;
 use super::findings::Findings;
 use super::objects::{self, NAME, POD_PORT, SERVICE_PORT, TEXT};
@@ -50,6 +51,17 @@ impl<'a> Checks<'a> {
         findings.check("the node is ready", "kubelet", || self.node_is_ready())?;
         findings.check("the registry answers", "registry", || self.registry_answers())?;
         self.apply_objects()?;
+        if self.pod_starts(findings)? {
+            self.run_with_pod(findings)?;
+        }
+        findings.check("figures of the node are measured", "metrics-server", || {
+            self.node_is_measured()
+        })?;
+        Ok(())
+    }
+
+    /// Without its volume it would not, so that one failure is enough.
+    fn pod_starts(&self, findings: &mut Findings<'_>) -> Result<bool> {
         let claim = || {
             self.until(
                 "the claim is bound",
@@ -57,16 +69,13 @@ impl<'a> Checks<'a> {
                 claim_is_bound,
             )
         };
-        findings.check("a volume is made for a claim", "local-path-provisioner", claim)?;
+        let volume = findings.check("a volume is made for a claim", "local-path-provisioner", claim)?;
+        if volume.is_none() {
+            return Ok(false);
+        }
         let pod = || self.until("the pod is ready", &self.path("pods"), pod_is_ready);
         let ready = findings.check("a restricted pod starts and writes to its volume", "kubelet", pod)?;
-        if ready.is_some() {
-            self.run_with_pod(findings)?;
-        }
-        findings.check("figures of the node are measured", "metrics-server", || {
-            self.node_is_measured()
-        })?;
-        Ok(())
+        Ok(ready.is_some())
     }
 
     /// The checks that need the pod. Without it they would all say the same.
@@ -134,7 +143,8 @@ impl<'a> Checks<'a> {
     /// By its address: names are a check of their own.
     fn service_answers_in_pod(&self) -> Result<()> {
         let url = format!("http://{}:{SERVICE_PORT}/", self.service_address()?);
-        self.execute(&["wget", "-q", "-O", "-", "-T", "3", &url])
+        // Not `wget -T`: Debian's busybox crashes over it.
+        self.execute(&["timeout", "5", "wget", "-q", "-O", "-", &url])
             .and_then(|output| expect_text(&output))
     }
 
@@ -163,12 +173,10 @@ impl<'a> Checks<'a> {
     /// What a command in the pod printed; an error if it failed.
     fn execute(&self, command: &[&str]) -> Result<String> {
         let executed = self.api.execute(self.namespace, NAME, command)?;
-        let command = command.join(" ");
-        ensure!(
-            executed.succeeded,
-            "`{command}` failed in the pod: {}",
-            executed.output
-        );
+        if let Some(failure) = executed.failure {
+            let output = executed.output.trim_end();
+            bail!("`{}` in the pod: {failure} {output}", command.join(" "));
+        }
         Ok(executed.output)
     }
 
@@ -186,35 +194,36 @@ impl<'a> Checks<'a> {
         serde_json::from_str(&self.api.get(path)?).with_context(|| format!("{path} is no JSON"))
     }
 
-    /// Waits until `holds` has no objection to the object at `path`. The error is its last one, with the events that
-    /// tell of the object.
+    /// Waits until `holds` has no objection to the object at `path`. The error is its last one, with the warnings of the
+    /// time.
     fn until(&self, what: &str, path: &str, holds: impl Fn(&Value) -> Result<()>) -> Result<()> {
         let started = Instant::now();
         while let Err(error) = self.object(path).and_then(|object| holds(&object)) {
             interrupt::check()?;
             if started.elapsed() > PATIENCE {
                 let waited = PATIENCE.as_secs();
-                let events = self.events().unwrap_or_default();
+                let warnings = self.warnings().unwrap_or_default();
                 return Err(error)
-                    .with_context(|| format!("waited {waited} s until {what}, in vain{events}"));
+                    .with_context(|| format!("waited {waited} s until {what}, in vain{warnings}"));
             }
             thread::sleep(POLL);
         }
         Ok(())
     }
 
-    /// The warnings of the namespace, each once.
-    fn events(&self) -> Result<String> {
-        let path = format!("/api/v1/namespaces/{}/events", self.namespace);
-        let events = self.object(&path)?;
-        let items = events["items"].as_array().into_iter().flatten();
-        let warnings = items.filter(|event| event["type"] == "Warning");
-        let mut lines: Vec<String> = warnings
-            .map(|event| format!("; {}: {}", text(&event["reason"]), text(&event["message"])))
-            .collect();
-        lines.sort();
-        lines.dedup();
-        Ok(lines.concat())
+    /// The warnings of the run's namespace, and of the one in which volumes are made, each once.
+    fn warnings(&self) -> Result<String> {
+        let mut warnings = BTreeSet::new();
+        for namespace in [self.namespace, VOLUMES_NAMESPACE] {
+            let events = self.object(&format!(
+                "/api/v1/namespaces/{namespace}/events?fieldSelector=type%3DWarning"
+            ))?;
+            for event in events["items"].as_array().into_iter().flatten() {
+                let (reason, message) = (text(&event["reason"]), text(&event["message"]));
+                warnings.insert(format!("; {reason}: {message}"));
+            }
+        }
+        Ok(warnings.into_iter().collect())
     }
 }
 
