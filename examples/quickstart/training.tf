@@ -59,6 +59,10 @@ resource "mlops_manifest" "training" {
     spec = {
       backoffLimit          = 2
       activeDeadlineSeconds = 600
+      # What the training ends with where the model is not good enough: another try would end so, too.
+      podFailurePolicy = {
+        rules = [{ action = "FailJob", onExitCodes = { containerName = "training", operator = "In", values = [3] } }]
+      }
       template = {
         metadata = { labels = local.training_labels }
         spec = {

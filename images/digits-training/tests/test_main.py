@@ -34,10 +34,15 @@ def test_what_is_published_is_what_is_stored(published: dict[str, Mapping[str, s
 
 
 def test_a_model_that_is_not_good_enough_is_not_stored(
-    published: dict[str, Mapping[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    published: dict[str, Mapping[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("LEAST_ACCURACY", "1")
-    with pytest.raises(SystemExit, match=r"less than 1\.0, the least that is wanted"):
+    with pytest.raises(SystemExit) as end:
         program.main()
+    assert end.value.code == program.NOT_GOOD_ENOUGH
+    assert "is less than 1.0, the least that is wanted" in capsys.readouterr().err
     assert published == {}
     assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,9 @@ from digits_training.digits import Digits
 from digits_training.settings import Settings, SettingsError
 from digits_training.store import store
 
+NOT_GOOD_ENOUGH = 3
+"""Exit code where the model is worse than wanted. To try again is of no use: the same model would come of it."""
+
 
 def main() -> None:
     """Train, evaluate, store, and publish; each step is one line of the log."""
@@ -21,10 +24,12 @@ def main() -> None:
     measured = accuracy(model, digits.held_out)
     print(f"accuracy on the digits held out: {measured:.4f}", flush=True)
     if measured < settings.least_accuracy:
-        sys.exit(
+        print(
             f"the accuracy {measured:.4f} is less than {settings.least_accuracy}, the least that is wanted: "
-            "nothing is stored, and the model that was served before stays"
+            "nothing is stored, and the model that was served before stays",
+            file=sys.stderr,
         )
+        sys.exit(NOT_GOOD_ENOUGH)
     stored = store(model, settings.model_directory)
     print(f"stored {stored.file}, sha256 {stored.sha256}", flush=True)
     facts = {
