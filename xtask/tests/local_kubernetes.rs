@@ -225,12 +225,3 @@ fn requests_are_in_the_audit_log_and_figures_can_be_read() -> Result<()> {
     assert_eq!(ours.count(), 1);
     cluster.stop()
 }
-
-#[test]
-fn clusters_with_nodes_are_refused_in_plain_words() -> Result<()> {
-    let output = Home::new()?.run(&["up", "--name", "first"])?;
-    assert!(!output.status.success());
-    let error = String::from_utf8(output.stderr)?;
-    assert!(error.contains("--control-plane-only"), "{error}");
-    Ok(())
-}

@@ -11,7 +11,7 @@ use clap::Args;
 
 use self::steps::Steps;
 use crate::cli::{Cli, Mirror, Workspace};
-use crate::kubernetes::{self, ControlPlane, Up};
+use crate::kubernetes::{self, ControlPlane, Shape, Up};
 use crate::programs::system;
 use crate::test::{cargo, must_succeed};
 use crate::{project, report};
@@ -83,7 +83,7 @@ impl Demo {
     }
 
     fn cluster(&self) -> Result<ControlPlane> {
-        let (cluster, outcome) = kubernetes::up(CLUSTER)?;
+        let (cluster, outcome) = kubernetes::up(CLUSTER, Shape::ControlPlaneOnly)?;
         if outcome == Up::Started {
             // What an earlier demo remembers were objects of a cluster that is gone.
             self.forget_example()?;

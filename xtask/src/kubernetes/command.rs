@@ -2,11 +2,11 @@
 
 use std::fs;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Subcommand;
 
 use super::named::{self, Up};
-use super::{ControlPlane, Status, smoke};
+use super::{ControlPlane, Shape, Status, smoke};
 use crate::progress::Activity;
 use crate::report;
 
@@ -55,12 +55,10 @@ impl Kubernetes {
     pub fn run(&self) -> Result<()> {
         match self {
             Self::Up {
-                control_plane_only: false,
-                ..
-            } => {
-                bail!("clusters with nodes are not offered yet: add --control-plane-only for one without")
-            }
-            Self::Up { name, .. } => up(name),
+                name,
+                control_plane_only: true,
+            } => up(name, Shape::ControlPlaneOnly),
+            Self::Up { name, .. } => up(name, Shape::WithNode),
             Self::Down { name } => down(name),
             Self::Check { name } => smoke::check(&existing(name)?),
             Self::Status => status(),
@@ -69,16 +67,19 @@ impl Kubernetes {
     }
 }
 
-fn up(name: &str) -> Result<()> {
-    let activity = Activity::start(format!("starting the control plane {name}"));
-    let (cluster, outcome) = named::up(name)?;
+fn up(name: &str, shape: Shape) -> Result<()> {
+    let what = match shape {
+        Shape::WithNode => "cluster",
+        Shape::ControlPlaneOnly => "control plane",
+    };
+    let activity = Activity::start(format!("starting the {what} {name}"));
+    let (cluster, outcome) = named::up(name, shape)?;
     let summary = match outcome {
-        Up::Started => format!("the control plane {name} is up"),
-        Up::AlreadyRunning => format!("the control plane {name} was up already"),
-        Up::Repaired(components) => format!(
-            "the control plane {name} is up again: started {}",
-            components.join(", ")
-        ),
+        Up::Started => format!("the {what} {name} is up"),
+        Up::AlreadyRunning => format!("the {what} {name} was up already"),
+        Up::Repaired(components) => {
+            format!("the {what} {name} is up again: started {}", components.join(", "))
+        }
     };
     activity.finish(&summary);
     report::say(format!(
@@ -103,7 +104,7 @@ fn down(name: &str) -> Result<()> {
 fn status() -> Result<()> {
     let clusters = named::all()?;
     if clusters.is_empty() {
-        report::say("no cluster is up; `cargo xtask kubernetes up --control-plane-only` starts one");
+        report::say("no cluster is up; `cargo xtask kubernetes up` starts one");
         return Ok(());
     }
     let header = ["NAME", "STATE", "SERVER", "VERSION", "PROCESSES", "MEMORY"]
@@ -133,7 +134,7 @@ fn row(cluster: &ControlPlane, status: &Status) -> Vec<String> {
 
 fn existing(name: &str) -> Result<ControlPlane> {
     named::open(name)?.with_context(|| {
-        format!("there is no cluster {name}: `cargo xtask kubernetes up --control-plane-only --name {name}` starts it")
+        format!("there is no cluster {name}: `cargo xtask kubernetes up --name {name}` starts it")
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,6 +12,7 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
 use super::api::Api;
+use super::node;
 use super::os_process::OsProcess;
 use crate::process::{self, Tail};
 
@@ -27,6 +29,8 @@ pub(super) enum Readiness {
     Answers(String),
     /// It accepts connections at this address.
     Accepts(SocketAddr),
+    /// It accepts connections at this socket.
+    Listens(PathBuf),
 }
 
 impl Readiness {
@@ -38,6 +42,9 @@ impl Readiness {
             Self::Accepts(address) => TcpStream::connect_timeout(address, CONNECT_PATIENCE)
                 .map(drop)
                 .with_context(|| format!("{address} accepts no connection")),
+            Self::Listens(socket) => UnixStream::connect(socket)
+                .map(drop)
+                .with_context(|| format!("{} accepts no connection", socket.display())),
         }
     }
 }
@@ -50,6 +57,9 @@ pub(super) struct Component {
     arguments: Vec<String>,
     #[serde(default)]
     environment: Vec<(String, String)>,
+    /// The cgroup of the node that it and all that it starts belong to.
+    #[serde(default)]
+    cgroup: Option<String>,
     pub(super) log: PathBuf,
     pub(super) readiness: Readiness,
     pub(super) process: Option<OsProcess>,
@@ -62,6 +72,7 @@ impl Component {
             program,
             arguments: Vec::new(),
             environment: Vec::new(),
+            cgroup: None,
             log,
             readiness,
             process: None,
@@ -92,6 +103,12 @@ impl Component {
         self
     }
 
+    /// Lets it run in a cgroup, which must be there when it is started.
+    pub(super) fn in_cgroup(mut self, name: &str) -> Self {
+        self.cgroup = Some(name.to_owned());
+        self
+    }
+
     pub(super) fn is_alive(&self) -> bool {
         self.process.is_some_and(OsProcess::is_alive)
     }
@@ -115,8 +132,13 @@ impl Component {
             .stderr(log)
             .process_group(0);
         let child = process::spawn(&mut command)?;
-        self.process = Some(OsProcess::of(child.id())?);
-        Ok(())
+        let process = OsProcess::of(child.id())?;
+        self.process = Some(process);
+        match &self.cgroup {
+            // Before it has started anything itself: it first reads its configuration.
+            Some(cgroup) => node::enter_cgroup(cgroup, process.id),
+            None => Ok(()),
+        }
     }
 
     /// Why it ended, as far as its log says.

@@ -1,19 +1,19 @@
 //! The command lines of the control plane's programs.
-//!
-//! Addresses come from 198.18.0.0/15, which is reserved for benchmarks: no network that a machine is in uses it.
+
+use std::net::SocketAddrV4;
 
 use anyhow::Result;
 
+use super::addons::{self, Site};
 use super::certificates::{self, SERVICE_ACCOUNTS};
 use super::component::{Component, Readiness};
-use super::control_plane::Options;
 use super::layout::Layout;
+use super::node::{self, Node};
+use super::options::{Options, Shape};
 use crate::programs::{Installed, Program, install};
 
-/// Where nodes will find the machine. Nothing listens there as long as a cluster has no nodes.
-const NODE_ADDRESS: &str = "198.18.0.1";
-const SERVICE_RANGE: &str = "198.18.128.0/20";
-/// Everything that the API server may be called by; the address is the first of the service range.
+/// Everything that the API server may be called by: the last two addresses are the first one of the Services, and the
+/// machine's own in a cluster with a node.
 pub(super) const SERVER_NAMES: [&str; 8] = [
     "127.0.0.1",
     "localhost",
@@ -22,50 +22,71 @@ pub(super) const SERVER_NAMES: [&str; 8] = [
     "kubernetes.default.svc",
     "kubernetes.default.svc.cluster.local",
     "198.18.128.1",
-    NODE_ADDRESS,
+    "198.18.0.1",
 ];
 
-/// The ports of a cluster, all on 127.0.0.1.
+/// Where the components listen.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ports {
-    pub(super) server: u16,
+pub(super) struct Addresses {
+    /// The API server.
+    pub(super) server: SocketAddrV4,
+    /// Ports on 127.0.0.1.
     pub(super) etcd: u16,
     pub(super) etcd_peers: u16,
 }
 
-/// The programs that a control plane consists of.
+/// The programs that a cluster consists of.
 pub(super) struct Programs {
     pub(super) kubernetes: Installed,
     etcd: Installed,
+    addons: Option<addons::Programs>,
 }
 
 impl Programs {
-    pub(super) fn install() -> Result<Self> {
+    /// Builds those that are not there yet, and whatever else takes long and is kept for the next cluster.
+    pub(super) fn install(shape: Shape) -> Result<Self> {
+        let addons = match shape {
+            Shape::WithNode => {
+                node::require_machine()?;
+                node::prepare_images()?;
+                Some(addons::Programs::install()?)
+            }
+            Shape::ControlPlaneOnly => None,
+        };
         Ok(Self {
             kubernetes: install(Program::Kubernetes)?,
             etcd: install(Program::Etcd)?,
+            addons,
         })
     }
 }
 
 /// All of them, in the order in which they are started.
-pub(super) fn control_plane(
+pub(super) fn all(
     layout: &Layout,
     options: &Options,
-    ports: Ports,
+    addresses: Addresses,
     programs: &Programs,
+    node: Option<&Node>,
 ) -> Vec<Component> {
-    vec![
-        etcd(layout, ports, programs),
-        api_server(layout, options, ports, programs),
+    let mut all: Vec<Component> = node.iter().map(|node| node.container_runtime(layout)).collect();
+    all.extend([
+        etcd(layout, addresses, programs),
+        api_server(layout, options, addresses, programs),
         controller_manager(layout, programs),
         scheduler(layout, programs),
-    ]
+    ]);
+    if let (Some(node), Some(addons)) = (node, &programs.addons) {
+        let address = node::ADDRESS;
+        all.extend(node.components(layout, &programs.kubernetes));
+        all.extend(addons::components(Site { layout, address }, addons));
+    }
+    all
 }
 
-fn etcd(layout: &Layout, ports: Ports, programs: &Programs) -> Component {
-    let clients = format!("https://127.0.0.1:{}", ports.etcd);
-    let peers = format!("https://127.0.0.1:{}", ports.etcd_peers);
+fn etcd(layout: &Layout, addresses: Addresses, programs: &Programs) -> Component {
+    let clients = format!("https://127.0.0.1:{}", addresses.etcd);
+    let peers = format!("https://127.0.0.1:{}", addresses.etcd_peers);
     let program = programs.etcd.binary("etcd");
     let mut etcd = Component::new("etcd", program, layout.log("etcd"), Readiness::Started)
         .flag("name", "default")
@@ -91,16 +112,13 @@ fn etcd(layout: &Layout, ports: Ports, programs: &Programs) -> Component {
     etcd
 }
 
-fn api_server(layout: &Layout, options: &Options, ports: Ports, programs: &Programs) -> Component {
+fn api_server(layout: &Layout, options: &Options, addresses: Addresses, programs: &Programs) -> Component {
     let name = "kube-apiserver";
     let ready = Readiness::Answers("/readyz".into());
     let mut server = Component::new(name, programs.kubernetes.binary(name), layout.log(name), ready)
-        .flag("bind-address", "127.0.0.1")
-        .flag("secure-port", ports.server.to_string())
-        .flag("advertise-address", NODE_ADDRESS)
-        // It would publish the advertised address, where nothing listens yet.
-        .flag("endpoint-reconciler-type", "none")
-        .flag("service-cluster-ip-range", SERVICE_RANGE)
+        .flag("bind-address", addresses.server.ip().to_string())
+        .flag("secure-port", addresses.server.port().to_string())
+        .flag("service-cluster-ip-range", node::SERVICES)
         .flag("allow-privileged", "true")
         .flag("anonymous-auth", "false")
         .flag("authorization-mode", "Node,RBAC")
@@ -113,11 +131,18 @@ fn api_server(layout: &Layout, options: &Options, ports: Ports, programs: &Progr
         )
         .path("service-account-key-file", &layout.public_key(SERVICE_ACCOUNTS))
         .path("service-account-signing-key-file", &layout.key(SERVICE_ACCOUNTS))
-        .flag("etcd-servers", format!("https://127.0.0.1:{}", ports.etcd))
+        .flag("etcd-servers", format!("https://127.0.0.1:{}", addresses.etcd))
         .path("etcd-cafile", &layout.certificate(certificates::ETCD))
         .path("etcd-certfile", &layout.certificate("etcd-client"))
         .path("etcd-keyfile", &layout.key("etcd-client"))
         .flag("profiling", "false");
+    server = match options.shape {
+        Shape::WithNode => addons::with_aggregation(node::with_node(server, layout), layout),
+        Shape::ControlPlaneOnly => server
+            // It may not be a loopback address, and must not be published: nothing listens there.
+            .flag("advertise-address", node::ADDRESS.to_string())
+            .flag("endpoint-reconciler-type", "none"),
+    };
     if let Some(audit_log) = &options.audit_log {
         server = server
             .path("audit-log-path", audit_log)

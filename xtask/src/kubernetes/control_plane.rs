@@ -1,16 +1,20 @@
 //! A control plane from its start to its end.
 
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 
+use super::addons::{self, Site};
 use super::api::Api;
 use super::certificates::{self, Authority, Identity, create_service_account_key};
 use super::component::Component;
-use super::components::{self, AUDIT_POLICY, Ports, Programs, SERVER_NAMES};
+use super::components::{self, AUDIT_POLICY, Addresses, Programs, SERVER_NAMES};
 use super::layout::{Layout, write_private};
+use super::node::{self, Node};
+use super::options::{Options, Shape};
 use super::os_process::{self, OsProcess};
 use super::record::Record;
 use super::status::Status;
@@ -22,32 +26,6 @@ const POLL: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How often a start is tried that fails because another program took the port in between.
 const ATTEMPTS: usize = 3;
-
-/// How a control plane is to be started.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What the cluster is called in kubeconfigs and messages.
-    pub name: String,
-    /// A folder of its own, empty or not there yet; removed when the cluster is stopped.
-    pub directory: PathBuf,
-    /// Where the API server writes one JSON line a request (audit level `Metadata`).
-    pub audit_log: Option<PathBuf>,
-    /// Further flags of kube-apiserver, such as `--v=2`.
-    pub api_server_flags: Vec<String>,
-}
-
-impl Options {
-    /// A control plane called `name` in `directory`, without audit log or further flags.
-    #[must_use]
-    pub fn new(name: impl Into<String>, directory: impl Into<PathBuf>) -> Self {
-        Self {
-            name: name.into(),
-            directory: directory.into(),
-            audit_log: None,
-            api_server_flags: Vec::new(),
-        }
-    }
-}
 
 /// A control plane on this machine. One that [`ControlPlane::start`] returned is stopped when it is dropped, also by a
 /// panic, unless it is [detached](ControlPlane::detach).
@@ -62,7 +40,7 @@ impl ControlPlane {
     /// Builds the programs if need be, starts them, and returns when the API server is ready and the default service
     /// account is there. A failed start leaves no process and no file.
     pub fn start(options: &Options) -> Result<Self> {
-        let programs = Programs::install()?;
+        let programs = Programs::install(options.shape)?;
         let mut attempt = 1;
         loop {
             let mut cluster = Self::prepare(options, &programs)?;
@@ -125,13 +103,22 @@ impl ControlPlane {
         &self.record.name
     }
 
+    /// Whether it has a node.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        match self.record.node {
+            Some(_) => Shape::WithNode,
+            None => Shape::ControlPlaneOnly,
+        }
+    }
+
     /// The cluster's folder.
     #[must_use]
     pub fn directory(&self) -> &Path {
         self.layout.root()
     }
 
-    /// `https://127.0.0.1:PORT`.
+    /// `https://127.0.0.1:PORT`, or the machine's address in a cluster with a node.
     #[must_use]
     pub fn server(&self) -> &str {
         &self.record.server
@@ -182,6 +169,10 @@ impl ControlPlane {
         })
     }
 
+    pub(super) fn node(&self) -> Option<&Node> {
+        self.record.node.as_ref()
+    }
+
     pub(super) fn components(&self) -> &[Component] {
         &self.record.components
     }
@@ -223,17 +214,25 @@ impl ControlPlane {
         let layout = Layout::new(&options.directory)?;
         layout.create()?;
         let [server, etcd, etcd_peers] = ports::free()?;
-        let ports = Ports {
-            server,
+        let node = match options.shape {
+            Shape::WithNode => Some(Node::new(&options.name, &layout)),
+            Shape::ControlPlaneOnly => None,
+        };
+        let addresses = Addresses {
+            server: match node {
+                Some(_) => SocketAddrV4::new(node::ADDRESS, node::SERVER_PORT),
+                None => SocketAddrV4::new(Ipv4Addr::LOCALHOST, server),
+            },
             etcd,
             etcd_peers,
         };
         let record = Record {
             name: options.name.clone(),
-            server: format!("https://127.0.0.1:{server}"),
+            server: format!("https://{}", addresses.server),
             version: programs.kubernetes.version.clone(),
             audit_log: options.audit_log.clone(),
-            components: components::control_plane(&layout, options, ports, programs),
+            components: components::all(&layout, options, addresses, programs, node.as_ref()),
+            node,
         };
         // From here on an error drops the value, and with it everything that was made.
         let cluster = Self {
@@ -241,9 +240,10 @@ impl ControlPlane {
             record,
             stop_on_drop: true,
         };
+        // First of all: whoever finds the folder can take away what has been made so far.
+        cluster.record.write(&cluster.layout)?;
         cluster.write_certificates()?;
         write_private(&cluster.layout.audit_policy(), AUDIT_POLICY)?;
-        cluster.record.write(&cluster.layout)?;
         Ok(cluster)
     }
 
@@ -261,15 +261,42 @@ impl ControlPlane {
         for component in ["kube-controller-manager", "kube-scheduler"] {
             // The users that the built-in RBAC rules are bound to.
             let user = format!("system:{component}");
-            let path = layout.component_kubeconfig(component);
-            self.write_kubeconfig(&path, &authority, &Identity::client(&user, None))?;
+            self.write_component(component, &authority, &Identity::client(&user, None))?;
         }
-        Ok(())
+        match &self.record.node {
+            Some(node) => self.write_node(node, &authority),
+            None => Ok(()),
+        }
     }
 
-    /// Starts, in order, each component that does not run, and waits until it is ready.
+    fn write_node(&self, node: &Node, authority: &Authority) -> Result<()> {
+        node.write_files(&self.layout, authority)?;
+        addons::prepare(self.site(), authority)?;
+        for (component, user, group) in node.clients() {
+            self.write_component(component, authority, &Identity::client(&user, group))?;
+        }
+        addons::CLIENTS.iter().try_for_each(|(component, user)| {
+            self.write_component(component, authority, &Identity::client(user, None))
+        })
+    }
+
+    fn write_component(&self, component: &str, authority: &Authority, identity: &Identity<'_>) -> Result<()> {
+        self.write_kubeconfig(&self.layout.component_kubeconfig(component), authority, identity)
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site {
+            layout: &self.layout,
+            address: node::ADDRESS,
+        }
+    }
+
+    /// Starts, in order, each component that does not run, and waits until it is ready; then until the node is.
     fn bring_up(&mut self) -> Result<()> {
         let api = self.api()?;
+        if let Some(node) = &self.record.node {
+            node.set_up()?;
+        }
         for index in 0..self.record.components.len() {
             if !self.record.components[index].is_alive() {
                 let started = self.record.components[index].start(self.layout.root());
@@ -277,15 +304,41 @@ impl ControlPlane {
                 self.record.write(&self.layout)?;
                 started?;
             }
-            self.wait_until_ready(&self.record.components[index], &api)?;
+            let component = &self.record.components[index];
+            self.wait_until_ready(component, || component.readiness.check(&api))?;
+            if let Some(node) = &self.record.node {
+                self.follow_up(node, &component.name, &api)?;
+            }
+        }
+        if let (Some(node), Some(kubelet)) = (&self.record.node, self.component("kubelet")) {
+            self.wait_until_ready(kubelet, || node.check_ready(&api))?;
         }
         self.check_alive()
     }
 
-    fn wait_until_ready(&self, component: &Component, api: &Api) -> Result<()> {
+    /// What has to be done as soon as a component of a cluster with a node is ready. A second time it changes nothing.
+    fn follow_up(&self, node: &Node, component: &str, api: &Api) -> Result<()> {
+        match component {
+            "containerd" => node.import_images(),
+            "kube-apiserver" => {
+                let authority = Authority::open(&self.layout, certificates::CLUSTER)?;
+                addons::apply(api, &addons::objects(self.site(), &authority))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn component(&self, name: &str) -> Option<&Component> {
+        self.record
+            .components
+            .iter()
+            .find(|component| component.name == name)
+    }
+
+    fn wait_until_ready(&self, component: &Component, check: impl Fn() -> Result<()>) -> Result<()> {
         let started = Instant::now();
         loop {
-            let Err(error) = component.readiness.check(api) else {
+            let Err(error) = check() else {
                 return Ok(());
             };
             interrupt::check()?;
@@ -322,7 +375,11 @@ impl ControlPlane {
             .rev()
             .filter_map(|component| component.process)
             .collect();
-        os_process::end(&processes).map_err(|error| anyhow!("cluster {}: {error:#}", self.record.name))?;
+        let of = || format!("cluster {}", self.record.name);
+        os_process::end(&processes).with_context(of)?;
+        if let Some(node) = &self.record.node {
+            node.remove().with_context(of)?;
+        }
         self.layout.remove()
     }
 }

@@ -1,12 +1,13 @@
 //! Clusters that have a name and outlive the command that started them, several side by side.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{ControlPlane, Options};
+use super::{ControlPlane, Options, Shape};
 use crate::directories;
 
 /// What [`up`] found and did.
@@ -20,11 +21,12 @@ pub enum Up {
     Repaired(Vec<String>),
 }
 
-/// Brings the cluster called `name` up if it is not, and lets it run on.
-pub fn up(name: &str) -> Result<(ControlPlane, Up)> {
+/// Brings the cluster called `name` up if it is not, and lets it run on. One that is there must have that shape.
+pub fn up(name: &str, shape: Shape) -> Result<(ControlPlane, Up)> {
     let directory = directory(name)?;
     let _lock = lock()?;
     if let Some(mut cluster) = ControlPlane::open(&directory)? {
+        require_shape(&cluster, shape)?;
         let repaired = cluster.repair().with_context(|| {
             format!(
                 "cluster {name} cannot be repaired: `cargo xtask kubernetes down --name {name}` removes it"
@@ -37,7 +39,12 @@ pub fn up(name: &str) -> Result<(ControlPlane, Up)> {
         };
         return Ok((cluster, outcome));
     }
-    ControlPlane::start(&Options::new(name, &directory))?.detach();
+    remove_leftover(&directory)?;
+    let options = Options {
+        shape,
+        ..Options::new(name, &directory)
+    };
+    ControlPlane::start(&options)?.detach();
     let cluster = open(name)?.context("a cluster vanished as soon as it was started")?;
     Ok((cluster, Up::Started))
 }
@@ -49,7 +56,10 @@ pub fn down(name: &str) -> Result<bool> {
         let _lock = lock()?;
         let cluster = ControlPlane::open(&directory)?;
         let found = cluster.is_some();
-        cluster.map_or(Ok(()), ControlPlane::stop)?;
+        match cluster {
+            Some(cluster) => cluster.stop()?,
+            None => remove_leftover(&directory)?,
+        }
         found
     };
     // Leaves no empty folders behind; those that hold something stay.
@@ -74,6 +84,31 @@ pub fn all() -> Result<Vec<ControlPlane>> {
         .iter()
         .filter_map(|directory| ControlPlane::open(directory).transpose())
         .collect()
+}
+
+fn require_shape(cluster: &ControlPlane, wanted: Shape) -> Result<()> {
+    let (has, advice) = match cluster.shape() {
+        Shape::WithNode => ("has a node", "leave --control-plane-only out"),
+        Shape::ControlPlaneOnly => ("has no node", "add --control-plane-only"),
+    };
+    if cluster.shape() != wanted {
+        let name = cluster.name();
+        bail!(
+            "cluster {name} is there already and {has}: {advice}, choose another --name, or remove it first with \
+             `cargo xtask kubernetes down --name {name}`"
+        );
+    }
+    Ok(())
+}
+
+/// Removes what a start left that was killed before it had made anything but folders.
+fn remove_leftover(directory: &Path) -> Result<()> {
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("failed to remove {}", directory.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn clusters() -> Result<PathBuf> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::component::Component;
 use super::layout::{Layout, write_private};
+use super::node::Node;
 
 /// The content of `cluster.json`.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -17,6 +18,9 @@ pub(super) struct Record {
     pub(super) server: String,
     pub(super) version: String,
     pub(super) audit_log: Option<PathBuf>,
+    /// What it has on the machine beside processes and its folder, if it has a node.
+    #[serde(default)]
+    pub(super) node: Option<Node>,
     /// In the order in which they are started.
     pub(super) components: Vec<Component>,
 }

@@ -1,5 +1,7 @@
 //! How a cluster is.
 
+use anyhow::{Context as _, Result};
+
 use super::control_plane::ControlPlane;
 
 /// The state of a cluster as a whole.
@@ -7,7 +9,7 @@ use super::control_plane::ControlPlane;
 pub enum State {
     /// Every component runs and the API server is ready.
     Running,
-    /// Every component runs, but the API server is not ready, for this reason.
+    /// Every component runs, but the API server or the node is not ready, for this reason.
     NotReady(String),
     /// These components have ended.
     Degraded(Vec<String>),
@@ -66,8 +68,8 @@ impl Status {
         let state = if ended.len() == components.len() {
             State::Stopped
         } else if ended.is_empty() {
-            match cluster.api().and_then(|api| api.get("/readyz")) {
-                Ok(_) => State::Running,
+            match check_ready(cluster) {
+                Ok(()) => State::Running,
                 Err(error) => State::NotReady(format!("{error:#}")),
             }
         } else {
@@ -80,5 +82,16 @@ impl Status {
     #[must_use]
     pub fn memory(&self) -> u64 {
         self.components.iter().map(|component| component.memory).sum()
+    }
+}
+
+fn check_ready(cluster: &ControlPlane) -> Result<()> {
+    let api = cluster.api()?;
+    api.get("/readyz")?;
+    match cluster.node() {
+        Some(node) => node
+            .check_ready(&api)
+            .with_context(|| format!("node {}", node.name)),
+        None => Ok(()),
     }
 }

@@ -10,7 +10,7 @@ use crate::process::{self, Output, Tail};
 use crate::progress::Activity;
 
 /// A command, what it is for, and the Debian packages that bring it.
-struct Requirement {
+pub struct Requirement {
     command: &'static str,
     purpose: &'static str,
     packages: &'static [&'static str],
@@ -30,9 +30,66 @@ const REQUIREMENTS: [Requirement; 2] = [
     },
 ];
 
-/// Installs what is missing where that is possible without asking, else fails with the command to run.
+/// What builds images.
+pub const IMAGES: &[Requirement] = &[Requirement {
+    command: "buildah",
+    purpose: "builds images",
+    packages: &["buildah"],
+}];
+
+/// What makes a Debian of its archive.
+pub const DEBIAN: &[Requirement] = &[Requirement {
+    command: "mmdebstrap",
+    purpose: "makes root file systems of Debian, where its image is out of reach",
+    packages: &["mmdebstrap", "debian-archive-keyring"],
+}];
+
+/// Where Debian's plugins for the networks of containers are.
+pub const NETWORK_PLUGINS: &str = "/usr/lib/cni";
+
+/// What a cluster with a node needs.
+pub const NODE: &[Requirement] = &[
+    Requirement {
+        command: "containerd",
+        purpose: "runs the containers of a cluster's node",
+        packages: &["containerd"],
+    },
+    Requirement {
+        command: "runc",
+        purpose: "starts each of them",
+        packages: &["runc"],
+    },
+    Requirement {
+        // The others come with it. A path is found without `PATH`.
+        command: "/usr/lib/cni/ptp",
+        purpose: "connects them",
+        packages: &["containernetworking-plugins"],
+    },
+    Requirement {
+        command: "iptables",
+        purpose: "gives Services their addresses",
+        packages: &["iptables"],
+    },
+    Requirement {
+        command: "conntrack",
+        purpose: "forgets connections to pods that are gone",
+        packages: &["conntrack"],
+    },
+    Requirement {
+        command: "ip",
+        purpose: "makes network devices",
+        packages: &["iproute2"],
+    },
+];
+
+/// What every chore needs: see [`ensure_all`].
 pub fn ensure() -> Result<()> {
-    let missing: Vec<&Requirement> = REQUIREMENTS
+    ensure_all(&REQUIREMENTS)
+}
+
+/// Installs what is missing where that is possible without asking, else fails with the command to run.
+pub fn ensure_all(requirements: &[Requirement]) -> Result<()> {
+    let missing: Vec<&Requirement> = requirements
         .iter()
         .filter(|needed| find(needed.command).is_none())
         .collect();
@@ -131,11 +188,12 @@ fn numbers(version: &str) -> Vec<u32> {
     version.split('.').map_while(digits).collect()
 }
 
-/// The absolute path of a command on `PATH`.
+/// The absolute path of a command on `PATH`, or in the folders for root's commands, which `su` leaves out there.
 #[must_use]
 pub fn find(command: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let candidates = std::env::split_paths(&path).map(|folder| folder.join(command));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/sbin".into()]);
+    let candidates = folders.map(|folder| folder.join(command));
     candidates
         .filter(|candidate| candidate.is_absolute())
         .find(|candidate| is_executable(candidate))
