@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, demo, docs, interrupt, kubernetes, programs, report, test};
+use xtask::{bench, demo, docs, images, interrupt, kubernetes, programs, report, test};
 
 #[derive(Parser)]
 #[command(
@@ -24,6 +24,8 @@ enum Chore {
     /// A real Kubernetes on this machine, without Docker
     #[command(subcommand)]
     Kubernetes(kubernetes::Kubernetes),
+    /// Build the project's images into the local registry
+    Images(images::Images),
     /// Build outside programs, such as Kubernetes, into the user's cache
     Programs(programs::Programs),
     /// Our provider measured against another one
@@ -50,6 +52,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.chore {
         Chore::Demo(demo) => demo.run().map(|()| ExitCode::SUCCESS),
         Chore::Kubernetes(command) => command.run().map(|()| ExitCode::SUCCESS),
+        Chore::Images(images) => images.run().map(|()| ExitCode::SUCCESS),
         Chore::Programs(programs) => programs.run().map(|()| ExitCode::SUCCESS),
         Chore::Bench(command) => command.run().map(|()| ExitCode::SUCCESS),
         Chore::Docs => docs::run().map(|()| ExitCode::SUCCESS),

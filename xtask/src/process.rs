@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,6 +24,8 @@ pub enum Output {
     Stdout,
     /// Standard error.
     Stderr,
+    /// Both as one, in the order in which they were written.
+    Both,
 }
 
 /// Runs `command` and hands over each line of one output as it comes.
@@ -32,17 +34,25 @@ pub fn stream(
     output: Output,
     mut on_line: impl FnMut(&str) + Send,
 ) -> Result<ExitStatus> {
+    let (pipe, writer) = io::pipe().context("failed to make a pipe")?;
+    let shared = || writer.try_clone().context("failed to share a pipe");
     command.stdin(Stdio::null());
-    match output {
-        Output::Stdout => command.stdout(Stdio::piped()),
-        Output::Stderr => command.stderr(Stdio::piped()),
-    };
-    let mut child = spawn(command)?;
-    let pipe: Option<Box<dyn Read + Send>> = match output {
-        Output::Stdout => child.stdout.take().map(|pipe| Box::new(pipe) as _),
-        Output::Stderr => child.stderr.take().map(|pipe| Box::new(pipe) as _),
-    };
-    let pipe = pipe.ok_or_else(|| anyhow!("failed to read the output of {}", describe(command)))?;
+    if output != Output::Stderr {
+        command.stdout(shared()?);
+    }
+    if output != Output::Stdout {
+        command.stderr(shared()?);
+    }
+    drop(writer);
+    let child = spawn(command);
+    // The command holds the pipe's other end as well, and would keep it open.
+    if output != Output::Stderr {
+        command.stdout(Stdio::inherit());
+    }
+    if output != Output::Stdout {
+        command.stderr(Stdio::inherit());
+    }
+    let mut child = child?;
     thread::scope(|scope| {
         // Bytes that are no UTF-8 are shown replaced: a program's output is for reading, not for keeping.
         let reader = scope.spawn(move || {
@@ -220,6 +230,16 @@ mod tests {
         let status = stream(&mut command, Output::Stdout, |line| lines.push(line.to_owned()))?;
         assert_eq!(lines, ["one", "three"]);
         assert_eq!(status.code(), Some(7));
+        Ok(())
+    }
+
+    #[test]
+    fn both_outputs_are_one_in_their_order() -> Result<()> {
+        let mut lines = Vec::new();
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo one; echo two >&2; echo three"]);
+        stream(&mut command, Output::Both, |line| lines.push(line.to_owned()))?;
+        assert_eq!(lines, ["one", "two", "three"]);
         Ok(())
     }
 

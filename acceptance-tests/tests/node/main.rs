@@ -2,4 +2,7 @@
 //!
 //! Run by `cargo xtask test node [AREA]`; an area is a module here.
 
+mod load;
+mod page;
+mod quickstart;
 mod trouble;

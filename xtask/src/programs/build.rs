@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use tempfile::TempDir;
 
 use super::{Program, manifest, system};
-use crate::directories;
+use crate::{directories, lock};
 use crate::process::{self, Output, Tail};
 use crate::progress::Activity;
 
@@ -39,7 +39,7 @@ pub fn install(program: Program) -> Result<Installed> {
     let plan = Plan::read(program, &cache)?;
     if !plan.is_built() {
         fs::create_dir_all(&cache).with_context(|| format!("failed to create {}", cache.display()))?;
-        let _lock = plan.lock()?;
+        let _alone = lock::hold(&plan.beside(".lock"), &format!("build of {}", program.name()))?;
         // Whoever held the lock has probably built it.
         if !plan.is_built() {
             plan.build()
@@ -90,19 +90,6 @@ impl Plan {
         let mut path = OsString::from(&self.directory);
         path.push(extension);
         path.into()
-    }
-
-    /// Held until the returned file is dropped.
-    fn lock(&self) -> Result<File> {
-        let path = self.beside(".lock");
-        let failed = || format!("failed to lock {}", path.display());
-        let file = File::create(&path).with_context(failed)?;
-        if file.try_lock().is_err() {
-            let activity = Activity::start(format!("waiting for another build of {}", self.program.name()));
-            file.lock().with_context(failed)?;
-            activity.finish(&format!("the other build of {} has ended", self.program.name()));
-        }
-        Ok(file)
     }
 
     fn build(&self) -> Result<()> {

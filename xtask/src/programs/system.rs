@@ -44,6 +44,20 @@ pub const DEBIAN: &[Requirement] = &[Requirement {
     packages: &["mmdebstrap", "debian-archive-keyring"],
 }];
 
+/// What a visitor of a web page needs.
+pub const BROWSER: &[Requirement] = &[
+    Requirement {
+        command: "chromium",
+        purpose: "shows web pages",
+        packages: &["chromium", "fonts-dejavu-core"],
+    },
+    Requirement {
+        command: "chromedriver",
+        purpose: "lets a test use it",
+        packages: &["chromium-driver"],
+    },
+];
+
 /// Where Debian's plugins for the networks of containers are.
 pub const NETWORK_PLUGINS: &str = "/usr/lib/cni";
 

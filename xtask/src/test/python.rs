@@ -4,7 +4,7 @@
 //! it before has an environment with exactly that in the cache.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
 use crate::progress::Activity;
-use crate::{directories, process, project};
+use crate::{directories, lock, process, project};
 
 /// Folders that hold packages.
 const FOLDERS: [&str; 2] = ["images", "python"];
@@ -98,7 +98,10 @@ impl Package {
         let environment = caches.join(format!("{}-{key}", self.name));
         if !environment.join(STAMP).is_file() {
             fs::create_dir_all(caches).with_context(|| format!("failed to create {}", caches.display()))?;
-            let _alone = wait_for_others(&caches.join(format!("{}.lock", self.name)))?;
+            let _alone = lock::hold(
+                &caches.join(format!("{}.lock", self.name)),
+                &format!("check of {}", self.name),
+            )?;
             // Whoever held the lock has probably made it.
             if !environment.join(STAMP).is_file() {
                 self.install(&environment, &path)?;
@@ -169,14 +172,6 @@ fn python_version() -> Result<String> {
     let captured = process::capture(Command::new("python3").arg("--version"), PATIENCE)
         .context("the checks of Python packages need python3 on PATH")?;
     Ok(captured.stdout)
-}
-
-/// Held until the returned file is dropped.
-fn wait_for_others(path: &Path) -> Result<File> {
-    let failed = || format!("failed to lock {}", path.display());
-    let file = File::create(path).with_context(failed)?;
-    file.lock().with_context(failed)?;
-    Ok(file)
 }
 
 fn must_succeed(command: &mut Command, patience: Duration) -> Result<()> {

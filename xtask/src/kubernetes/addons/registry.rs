@@ -7,12 +7,12 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Site;
-use crate::directories;
+use crate::images;
 use crate::kubernetes::component::{Component, Readiness};
 use crate::programs::Installed;
 
-/// Images are named by it, so it is the same in every cluster.
-pub(in super::super) const PORT: u16 = 5000;
+pub(in super::super) use crate::images::PORT;
+
 const NAME: &str = "registry";
 pub(super) const FILE: &str = "registry.yaml";
 
@@ -30,7 +30,7 @@ pub(super) fn configuration(site: Site<'_>) -> Result<Value> {
         "version": "0.1",
         "log": { "level": "info" },
         "storage": {
-            "filesystem": { "rootdirectory": directories::cache()?.join(NAME) },
+            "filesystem": { "rootdirectory": images::storage()? },
             "delete": { "enabled": true },
         },
         "http": { "addr": format!("{}:{PORT}", site.address) },
