@@ -18,7 +18,7 @@ impl Newcomer {
     fn run(&self, arguments: &[&str]) -> Result<Output> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command
-            .args(["demo", "--directory"])
+            .args(["demo", "first-apply", "--directory"])
             .arg(self.folder.path().join("demo"))
             .args(arguments)
             .env("XDG_STATE_HOME", self.folder.path().join("state"));

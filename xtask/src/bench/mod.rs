@@ -17,6 +17,8 @@ mod startup;
 use anyhow::Result;
 use clap::Subcommand;
 
+pub(crate) use self::report::{Report, Row};
+
 /// Our provider measured against another one.
 #[derive(Debug, Subcommand)]
 pub enum Bench {

@@ -12,7 +12,7 @@ use crate::{project, report};
 
 /// The median of one metric.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Row {
+pub(crate) struct Row {
     metric: String,
     unit: &'static str,
     ours: f64,
@@ -38,7 +38,7 @@ impl Row {
     }
 
     /// A figure without a peer.
-    pub(super) fn alone(metric: impl Into<String>, unit: &'static str, samples: &[f64]) -> Result<Self> {
+    pub(crate) fn alone(metric: impl Into<String>, unit: &'static str, samples: &[f64]) -> Result<Self> {
         let metric = metric.into();
         let ours = median(samples).with_context(|| format!("there is no sample of: {metric}"))?;
         Ok(Self {
@@ -53,7 +53,7 @@ impl Row {
     }
 
     /// Wants the ratio, or the figure where there is no peer, to be no more than `limit`.
-    pub(super) fn at_most(self, limit: f64) -> Self {
+    pub(crate) fn at_most(self, limit: f64) -> Self {
         Self {
             wanted: Some(limit),
             ..self
@@ -109,18 +109,18 @@ impl Row {
 
 /// Everything that one bench found.
 #[derive(Debug)]
-pub(super) struct Report {
+pub(crate) struct Report {
     name: &'static str,
     rows: Vec<Row>,
 }
 
 impl Report {
-    pub(super) fn new(name: &'static str, rows: Vec<Row>) -> Self {
+    pub(crate) fn new(name: &'static str, rows: Vec<Row>) -> Self {
         Self { name, rows }
     }
 
     /// Prints the table and writes `target/bench/NAME.json`.
-    pub(super) fn publish(&self) -> Result<()> {
+    pub(crate) fn publish(&self) -> Result<()> {
         report::say(self.table());
         let path = self.write(&project::target().join("bench"))?;
         report::say(format!("\nwritten to {}", path.display()));

@@ -1,81 +1,100 @@
-//! A working copy of an example, so that state and locks never land among the sources.
+//! The examples that the demo can show, and what each of them needs.
 
-use std::fs;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
+use clap::ValueEnum;
+use serde_json::Value;
 
-/// Makes `copy` hold the sources of `original` and nothing else but what Terraform itself has put there.
-pub(super) fn copy(original: &Path, copy: &Path) -> Result<()> {
-    let failed = || format!("failed to copy {} to {}", original.display(), copy.display());
-    if copy.exists() {
-        for entry in fs::read_dir(copy).with_context(failed)? {
-            let entry = entry.with_context(failed)?;
-            // A file that is no longer in the example would still be part of the configuration.
-            if !is_own(&entry.file_name().to_string_lossy()) {
-                remove(&entry.path()).with_context(failed)?;
+use crate::kubernetes::{ControlPlane, NODE_ADDRESS, Shape};
+use crate::{images, project};
+
+/// Variables of a configuration.
+pub(super) type Variables = BTreeMap<&'static str, Value>;
+
+/// An example, by the name of its folder.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(super) enum Example {
+    /// A model is trained and served, and recognises digits on a web page; needs root
+    Quickstart,
+    /// Objects of many kinds on an API server without nodes; any user can run it
+    FirstApply,
+}
+
+impl Example {
+    /// The folder under `examples`, and the name of its cluster.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Quickstart => "quickstart",
+            Self::FirstApply => "first-apply",
+        }
+    }
+
+    /// What its cluster consists of.
+    pub(super) fn shape(self) -> Shape {
+        match self {
+            Self::Quickstart => Shape::WithNode,
+            Self::FirstApply => Shape::ControlPlaneOnly,
+        }
+    }
+
+    pub(super) fn sources(self) -> PathBuf {
+        project::root().join("examples").join(self.name())
+    }
+
+    /// What its configuration is told about this machine.
+    pub(super) fn variables(self, cluster: &ControlPlane) -> Result<Variables> {
+        let path = |path: PathBuf| Value::from(path.to_string_lossy().into_owned());
+        let mut variables = Variables::from([("kubeconfig", path(cluster.kubeconfig_path()))]);
+        match self {
+            Self::Quickstart => {
+                variables.insert("node_address", NODE_ADDRESS.to_string().into());
+                let images = images::references()?;
+                for (variable, image) in [("training_image", "digits-training"), ("app_image", "digits-app")]
+                {
+                    variables.insert(variable, images[image].as_str().into());
+                }
+            }
+            Self::FirstApply => {
+                if let Some(definitions) = genuine_definitions() {
+                    variables.insert("crds_directory", path(definitions));
+                }
             }
         }
+        Ok(variables)
     }
-    copy_sources(original, copy).with_context(failed)
-}
 
-/// State, locks, installed providers, and our own CLI configuration.
-fn is_own(name: &str) -> bool {
-    name.starts_with('.') || name.contains(".tfstate")
-}
-
-fn remove(path: &Path) -> std::io::Result<()> {
-    if path.is_dir() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    }
-}
-
-fn copy_sources(original: &Path, copy: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(copy)?;
-    for entry in fs::read_dir(original)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if is_own(&name.to_string_lossy()) {
-            continue;
-        }
-        if entry.path().is_dir() {
-            copy_sources(&entry.path(), &copy.join(name))?;
-        } else {
-            fs::copy(entry.path(), copy.join(name))?;
+    /// What a reader may try with kubectl when all is there: what for, and the arguments.
+    pub(super) fn experiments(self) -> [(&'static str, &'static str); 2] {
+        match self {
+            Self::Quickstart => [
+                (
+                    "look around",
+                    "-n quickstart get all,configmap,persistentvolumeclaim",
+                ),
+                (
+                    "cause drift",
+                    "-n quickstart scale deployment digits-app --replicas 1",
+                ),
+            ],
+            Self::FirstApply => [
+                ("look around", "-n first-apply get all,secret,configmap"),
+                (
+                    "cause drift",
+                    "-n first-apply scale deployment predictor --replicas 5",
+                ),
+            ],
         }
     }
-    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sources_are_replaced_and_state_is_kept() -> Result<()> {
-        let directory = tempfile::tempdir()?;
-        let (original, working) = (directory.path().join("original"), directory.path().join("copy"));
-        fs::create_dir_all(original.join("folder"))?;
-        fs::create_dir_all(original.join(".terraform"))?;
-        fs::create_dir_all(working.join("old-folder"))?;
-        fs::write(original.join("main.tf"), "new")?;
-        fs::write(original.join("folder/a.yaml"), "a")?;
-        fs::write(original.join("terraform.tfstate"), "not for the copy")?;
-        fs::write(working.join("main.tf"), "old")?;
-        fs::write(working.join("gone.tf"), "old")?;
-        fs::write(working.join("terraform.tfstate"), "state")?;
-
-        copy(&original, &working)?;
-
-        assert_eq!(fs::read_to_string(working.join("main.tf"))?, "new");
-        assert_eq!(fs::read_to_string(working.join("folder/a.yaml"))?, "a");
-        assert_eq!(fs::read_to_string(working.join("terraform.tfstate"))?, "state");
-        for gone in ["gone.tf", "old-folder", ".terraform"] {
-            assert!(!working.join(gone).exists(), "{gone}");
-        }
-        Ok(())
-    }
+/// Genuine definitions of kinds, where somebody has put some: `MLOPS_CRDS`, or beside the checkout.
+fn genuine_definitions() -> Option<PathBuf> {
+    let named = std::env::var_os("MLOPS_CRDS").map(PathBuf::from);
+    let beside = project::root().parent().map(|parent| parent.join("shared/crds"));
+    named
+        .into_iter()
+        .chain(beside)
+        .find(|folder| folder.join("kuberay").is_dir() && folder.join("openshift").is_dir())
 }

@@ -1,34 +1,44 @@
 //! `cargo xtask demo`: from a fresh checkout to an applied configuration on a real API server, in one command.
 
 mod example;
+mod page;
 mod steps;
+mod working_copy;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum as _};
+use serde_json::Value;
 
+use self::example::Example;
 use self::steps::Steps;
+use crate::bench::{Report, Row};
 use crate::cli::{Cli, Mirror, Workspace};
 use crate::kubernetes::{self, ControlPlane, Shape, Up};
 use crate::programs::system;
 use crate::test::{cargo, must_succeed};
-use crate::{project, report};
+use crate::{images, project, report};
 
-/// The name of the demo's cluster.
-const CLUSTER: &str = "demo";
-/// The parts of the demo's folder. Only these are ever removed.
-const EXAMPLE: &str = "first-apply";
+/// The part of the demo's folder beside the examples' working copies. Only these are ever removed.
 const MIRROR: &str = "mirror";
+/// The longest that the demo may take where everything is built, in seconds.
+const WANTED_SECONDS: f64 = 90.0;
+/// The longest that a browser may show nothing, in seconds.
+const WANTED_PAINT_SECONDS: f64 = 2.0;
 
 /// What the demo is to do.
 #[derive(Args, Debug)]
 pub struct Demo {
-    /// Build the provider without optimisation, which takes less time
+    /// What to show
+    #[arg(value_enum, default_value_t = Example::Quickstart)]
+    example: Example,
+    /// The shortest way through; the same as without, for now
     #[arg(long)]
     quick: bool,
-    /// Take everything away again
+    /// Take everything away again, of all examples
     #[arg(long)]
     down: bool,
     /// A provider binary to use, in place of building one
@@ -37,6 +47,12 @@ pub struct Demo {
     /// Where the working copy of the example and the provider mirror lie [default: target/demo]
     #[arg(long, value_name = "DIRECTORY")]
     directory: Option<PathBuf>,
+}
+
+/// A cluster, and whether the demo began with nothing.
+struct Started {
+    cluster: ControlPlane,
+    anew: bool,
 }
 
 impl Demo {
@@ -51,18 +67,41 @@ impl Demo {
             .unwrap_or_else(|| project::target().join("demo"))
     }
 
+    fn working_copy(&self, example: Example) -> PathBuf {
+        self.directory().join(example.name())
+    }
+
+    /// The page as a browser showed it.
+    fn picture(&self, example: Example) -> PathBuf {
+        self.directory().join(format!("{}-laptop.png", example.name()))
+    }
+
     fn show(&self) -> Result<()> {
-        let mut steps = Steps::of(7);
+        let begun = Instant::now();
+        let example = self.example;
+        let with_node = example.shape() == Shape::WithNode;
+        let mut steps = Steps::of(if with_node { 9 } else { 7 });
         steps.next("what this machine needs", system::ensure)?;
         let provider = steps.next("the provider", || self.provider())?;
         let cli = steps.next("Terraform or OpenTofu", choose_cli)?;
-        let cluster = steps.next("a Kubernetes API server on this machine", || self.cluster())?;
-        let workspace = steps.next("a working copy of examples/first-apply", || {
-            self.workspace(&cli, &provider, &cluster)
-        })?;
+        if with_node {
+            steps.next("images", build_images)?;
+        }
+        let what = if with_node {
+            "a Kubernetes with a node"
+        } else {
+            "a Kubernetes API server"
+        };
+        let Started { cluster, anew } = steps.next(&format!("{what} on this machine"), || self.cluster())?;
+        let source = format!("a working copy of examples/{}", example.name());
+        let workspace = steps.next(&source, || self.workspace(&cli, &provider, &cluster))?;
         steps.next(&format!("{cli} init and {cli} apply"), || apply(&workspace))?;
+        let url = url(&workspace)?;
+        if let Some(url) = &url {
+            steps.next("the page", || self.page(url, begun, anew))?;
+        }
         steps.next(&format!("{cli} plan again"), || plan_again(&workspace))?;
-        self.say_what_next(&workspace, &cluster);
+        self.say_what_next(&workspace, &cluster, url.as_deref());
         Ok(())
     }
 
@@ -71,78 +110,107 @@ impl Demo {
             ensure!(binary.is_file(), "there is no file {}", binary.display());
             return Ok(binary.clone());
         }
-        let binary = "terraform-provider-mlops";
-        let (selection, profile) = if self.quick {
-            // The same selection as the tests', so that nothing is compiled twice.
-            (vec!["--workspace", "--bin", binary], "debug")
-        } else {
-            (vec!["--release", "--package", binary], "release")
-        };
-        must_succeed(cargo("build").args(selection))?;
-        Ok(project::provider_binary(profile))
+        let package = "terraform-provider-mlops";
+        must_succeed(cargo("build").args(["--release", "--package", package]))?;
+        Ok(project::provider_binary("release"))
     }
 
-    fn cluster(&self) -> Result<ControlPlane> {
-        let (cluster, outcome) = kubernetes::up(CLUSTER, Shape::ControlPlaneOnly)?;
-        if outcome == Up::Started {
+    fn cluster(&self) -> Result<Started> {
+        let (cluster, outcome) = kubernetes::up(self.example.name(), self.example.shape())?;
+        let anew = outcome == Up::Started;
+        if anew {
             // What an earlier demo remembers were objects of a cluster that is gone.
-            self.forget_example()?;
+            remove(&self.working_copy(self.example))?;
         }
         report::say(format!(
             "Kubernetes {} at {}",
             cluster.version(),
             cluster.server()
         ));
-        Ok(cluster)
+        Ok(Started { cluster, anew })
     }
 
     fn workspace(&self, cli: &Cli, provider: &Path, cluster: &ControlPlane) -> Result<Workspace> {
-        let directory = self.directory();
-        let copy = directory.join(EXAMPLE);
-        example::copy(&project::root().join("examples").join(EXAMPLE), &copy)?;
-        let mirror = Mirror::prepare(&directory.join(MIRROR), provider, project::VERSION)?;
+        let copy = self.working_copy(self.example);
+        working_copy::make(&self.example.sources(), &copy)?;
+        let mirror = Mirror::prepare(&self.directory().join(MIRROR), provider, project::VERSION)?;
         let mut workspace = Workspace::new(&copy, cli, &mirror)?;
-        let kubeconfig = cluster.kubeconfig_path();
-        workspace.set_variable("kubeconfig", kubeconfig.to_string_lossy().into_owned())?;
         report::say(format!("in {}", copy.display()));
-        if let Some(definitions) = genuine_definitions() {
-            report::say(format!(
-                "with the definitions of KubeRay and OpenShift in {}",
-                definitions.display()
-            ));
-            workspace.set_variable("crds_directory", definitions.to_string_lossy().into_owned())?;
+        for (name, value) in self.example.variables(cluster)? {
+            workspace.set_variable(name, value)?;
         }
         Ok(workspace)
     }
 
-    fn say_what_next(&self, workspace: &Workspace, cluster: &ControlPlane) {
+    /// Waits for the page, and keeps how long everything took if it began with nothing.
+    fn page(&self, url: &str, begun: Instant, anew: bool) -> Result<()> {
+        page::wait_until_it_answers(url)?;
+        let total = begun.elapsed().as_secs_f64();
+        let mut rows = Vec::new();
+        if anew {
+            let metric = "demo: from nothing running to the page's answer";
+            rows.push(Row::alone(metric, "s", &[total])?.at_most(WANTED_SECONDS));
+        }
+        let picture = self.picture(self.example);
+        if let Some(paint) = page::first_paint(url, &picture)? {
+            let paint = Row::alone("the page's first paint", "s", &[paint.as_secs_f64()])?;
+            rows.push(paint.at_most(WANTED_PAINT_SECONDS));
+            report::say(format!("as a browser shows it: {}", picture.display()));
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        Report::new("demo", rows).publish()
+    }
+
+    fn say_what_next(&self, workspace: &Workspace, cluster: &ControlPlane, url: Option<&str>) {
         let (folder, cli) = (workspace.directory().display(), workspace.cli());
         let kubeconfig = cluster.kubeconfig_path();
-        let kubeconfig = kubeconfig.display();
+        let name = self.example.name();
         let options = self
             .directory
             .as_ref()
             .map(|directory| format!(" --directory {}", directory.display()));
         let options = options.unwrap_or_default();
-        report::heading("what to try next");
-        report::say(format!(
-            "  change something     edit a file of examples/{EXAMPLE} and run `cargo xtask demo{options}` again\n  \
-             look around          kubectl --kubeconfig {kubeconfig} -n first-apply get all,secret,configmap\n  \
-             cause drift          kubectl --kubeconfig {kubeconfig} -n first-apply scale deployment predictor --replicas 5\n  \
-             and see it           cd {folder} && TF_CLI_CONFIG_FILE=.cli/cli.tfrc {} plan\n  \
-             and undo it          the same with `apply` in place of `plan`\n  \
-             take it all away     cargo xtask demo --down{options}",
-            cli.path.display(),
+        let mut hints: Vec<(&str, String)> = Vec::new();
+        hints.extend(url.map(|url| ("open the page", url.to_owned())));
+        let again =
+            format!("edit a file of examples/{name} and run `cargo xtask demo {name}{options}` again");
+        hints.push(("change something", again));
+        for (purpose, arguments) in self.example.experiments() {
+            hints.push((
+                purpose,
+                format!("kubectl --kubeconfig {} {arguments}", kubeconfig.display()),
+            ));
+        }
+        let plan = format!(
+            "cd {folder} && TF_CLI_CONFIG_FILE=.cli/cli.tfrc {} plan",
+            cli.path.display()
+        );
+        hints.push(("and see it", plan));
+        hints.push((
+            "and undo it",
+            "the same with `apply` in place of `plan`".to_owned(),
         ));
+        hints.push(("take it all away", format!("cargo xtask demo --down{options}")));
+        report::heading("what to try next");
+        let rows = hints
+            .into_iter()
+            .map(|(purpose, how)| vec![format!("  {purpose}"), how]);
+        report::say(report::table(&rows.collect::<Vec<_>>()));
     }
 
     fn take_away(&self) -> Result<()> {
-        let had_cluster = kubernetes::down(CLUSTER)?;
-        let had_example = self.forget_example()?;
-        let had_mirror = remove(&self.directory().join(MIRROR))?;
+        let mut found = false;
+        for example in Example::value_variants() {
+            found |= kubernetes::down(example.name())?;
+            found |= remove(&self.working_copy(*example))?;
+            // Where no browser is, there is none.
+            let _ = fs::remove_file(self.picture(*example));
+        }
+        found |= remove(&self.directory().join(MIRROR))?;
         // What else is in it is not ours.
         let _ = fs::remove_dir(self.directory());
-        let found = had_cluster || had_example || had_mirror;
         report::say(if found {
             "the demo is gone: cluster, working copy and mirror"
         } else {
@@ -150,10 +218,25 @@ impl Demo {
         });
         Ok(())
     }
+}
 
-    fn forget_example(&self) -> Result<bool> {
-        remove(&self.directory().join(EXAMPLE))
+fn build_images() -> Result<()> {
+    let built = images::build(&images::Registry::of_this_user()?)?;
+    for image in built {
+        report::say(format!(
+            "{} {}",
+            if image.is_new { "built" } else { "unchanged" },
+            image.reference
+        ));
     }
+    Ok(())
+}
+
+/// The address of the web page, where the configuration has one.
+fn url(workspace: &Workspace) -> Result<Option<String>> {
+    let outputs = workspace.run(["output", "-json"])?.ok()?.stdout;
+    let outputs: Value = serde_json::from_str(&outputs).context("the outputs are no JSON")?;
+    Ok(outputs["url"]["value"].as_str().map(str::to_owned))
 }
 
 /// Removes a folder and says whether it was there.
@@ -180,16 +263,6 @@ fn choose_cli() -> Result<Cli> {
     };
     report::say(format!("{} {}", cli.path.display(), cli.version()?));
     Ok(cli)
-}
-
-/// Genuine definitions of kinds, where somebody has put some: `MLOPS_CRDS`, or beside the checkout.
-fn genuine_definitions() -> Option<PathBuf> {
-    let named = std::env::var_os("MLOPS_CRDS").map(PathBuf::from);
-    let beside = project::root().parent().map(|parent| parent.join("shared/crds"));
-    named
-        .into_iter()
-        .chain(beside)
-        .find(|folder| folder.join("kuberay").is_dir() && folder.join("openshift").is_dir())
 }
 
 fn apply(workspace: &Workspace) -> Result<()> {

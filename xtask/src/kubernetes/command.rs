@@ -16,7 +16,7 @@ const DEFAULT_NAME: &str = "mlops";
 /// A real Kubernetes on this machine.
 #[derive(Debug, Subcommand)]
 pub enum Kubernetes {
-    /// Start a cluster, or bring back what has ended of it
+    /// Start a cluster, or bring back what has ended of it; with its node it runs pods, and only root can start it
     Up {
         /// Several clusters run side by side under different names
         #[arg(long, default_value = DEFAULT_NAME)]
@@ -88,7 +88,20 @@ fn up(name: &str, shape: Shape) -> Result<()> {
         cluster.version()
     ));
     report::say(format!("kubeconfig  {}", cluster.kubeconfig_path().display()));
+    if shape == Shape::WithNode && behind_proxy() {
+        report::warn(
+            "a proxy is set in the environment: add 198.18.0.0/15 to NO_PROXY, or clients will look for the cluster there",
+        );
+    }
     Ok(())
+}
+
+/// Programs leave 127.0.0.1 out of what they send to a proxy, but not the addresses of a cluster with a node.
+fn behind_proxy() -> bool {
+    let set = |name: &str| std::env::var(name).is_ok_and(|value| !value.is_empty());
+    let exempt = |name: &str| std::env::var(name).is_ok_and(|value| value.contains("198.18."));
+    let either = |name: &str, holds: &dyn Fn(&str) -> bool| holds(name) || holds(&name.to_lowercase());
+    (either("HTTPS_PROXY", &set) || either("ALL_PROXY", &set)) && !either("NO_PROXY", &exempt)
 }
 
 fn down(name: &str) -> Result<()> {
@@ -107,9 +120,17 @@ fn status() -> Result<()> {
         report::say("no cluster is up; `cargo xtask kubernetes up` starts one");
         return Ok(());
     }
-    let header = ["NAME", "STATE", "SERVER", "VERSION", "PROCESSES", "MEMORY"]
-        .map(str::to_owned)
-        .to_vec();
+    let header = [
+        "NAME",
+        "STATE",
+        "NODE",
+        "SERVER",
+        "VERSION",
+        "PROCESSES",
+        "MEMORY",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let rows = clusters.iter().map(|cluster| row(cluster, &cluster.status()));
     report::say(report::table(&[vec![header], rows.collect()].concat()));
     Ok(())
@@ -121,6 +142,7 @@ fn row(cluster: &ControlPlane, status: &Status) -> Vec<String> {
     vec![
         cluster.name().to_owned(),
         status.state.to_string(),
+        cluster.node().map_or("-", |node| &node.name).to_owned(),
         cluster.server().to_owned(),
         cluster.version().to_owned(),
         if processes.is_empty() {

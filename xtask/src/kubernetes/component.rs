@@ -53,7 +53,7 @@ impl Readiness {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Component {
     pub(super) name: String,
-    program: PathBuf,
+    pub(super) program: PathBuf,
     arguments: Vec<String>,
     #[serde(default)]
     environment: Vec<(String, String)>,

@@ -1,5 +1,6 @@
 //! A control plane from its start to its end.
 
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -73,6 +74,7 @@ impl ControlPlane {
 
     /// Starts what has ended, with the same command lines, ports and data, and returns the names.
     pub fn repair(&mut self) -> Result<Vec<String>> {
+        self.check_network()?;
         let mut ended = Vec::new();
         for component in self
             .record
@@ -94,6 +96,7 @@ impl ControlPlane {
     /// Ends every process of the cluster, and removes its folder.
     pub fn stop(mut self) -> Result<()> {
         self.stop_on_drop = false;
+        self.check_network()?;
         self.take_down()
     }
 
@@ -367,14 +370,39 @@ impl ControlPlane {
         }
     }
 
-    fn take_down(&self) -> Result<()> {
-        let processes: Vec<OsProcess> = self
+    /// The node's device and firewall are those of the network namespace that it was started in.
+    fn check_network(&self) -> Result<()> {
+        let own = fs::read_link("/proc/self/ns/net").context("failed to ask for the network namespace")?;
+        let mut alive = self
             .record
             .components
+            .iter()
+            .filter_map(|component| component.process);
+        let elsewhere =
+            alive.find(|process| process.is_alive() && process.network().is_some_and(|other| other != own));
+        match elsewhere {
+            Some(process) if self.record.node.is_some() => bail!(
+                "cluster {name} was started in another network namespace: run the command with \
+                 `nsenter --net=/proc/{id}/ns/net` before it",
+                name = self.record.name,
+                id = process.id
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn take_down(&self) -> Result<()> {
+        let components = &self.record.components;
+        let mut processes: Vec<OsProcess> = components
             .iter()
             .rev()
             .filter_map(|component| component.process)
             .collect();
+        let programs: Vec<&Path> = components
+            .iter()
+            .map(|component| component.program.as_path())
+            .collect();
+        processes.extend(os_process::running_in(self.layout.root(), &programs));
         let of = || format!("cluster {}", self.record.name);
         os_process::end(&processes).with_context(of)?;
         if let Some(node) = &self.record.node {

@@ -30,6 +30,7 @@ pub use api::Api;
 pub use command::Kubernetes;
 pub use control_plane::ControlPlane;
 pub use named::{Up, all, down, open, up};
+pub use node::ADDRESS as NODE_ADDRESS;
 pub use options::{Options, Shape};
 pub use smoke::check;
 pub use socket::Executed;

@@ -1,6 +1,7 @@
 //! One process of the operating system, told apart from a later one that got the same number.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,11 @@ impl OsProcess {
         kilobytes.unwrap_or(0) * 1024
     }
 
+    /// Names its network namespace; nothing if it has ended.
+    pub(super) fn network(self) -> Option<PathBuf> {
+        fs::read_link(format!("/proc/{}/ns/net", self.id)).ok()
+    }
+
     fn signal(self, signal: Signal) {
         if self.is_alive() {
             // It may end between the two calls, and then there is nothing to signal.
@@ -58,6 +64,19 @@ impl OsProcess {
     fn reap(self) {
         let _ = waitpid(Pid::from_raw(self.id), Some(WaitPidFlag::WNOHANG));
     }
+}
+
+/// The processes that run one of `programs` in `directory`: those that were started there by somebody who was killed
+/// before it could record them.
+pub(super) fn running_in(directory: &Path, programs: &[&Path]) -> Vec<OsProcess> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    ids.filter(|id| {
+        let link = |name: &str| fs::read_link(format!("/proc/{id}/{name}")).unwrap_or_default();
+        link("cwd") == directory && programs.contains(&link("exe").as_path())
+    })
+    .filter_map(|id| OsProcess::of(id).ok())
+    .collect()
 }
 
 /// Ends all `processes` and returns when none is left.
@@ -148,6 +167,22 @@ mod tests {
         assert!(!later.is_alive());
         // Were it taken for the same process, this test would end itself.
         end(&[later])
+    }
+
+    #[test]
+    fn processes_are_found_by_their_program_and_folder() -> Result<()> {
+        let directory = tempfile::tempdir()?;
+        let sleep = fs::canonicalize("/bin/sleep")?;
+        let child = Command::new(&sleep)
+            .arg("60")
+            .current_dir(directory.path())
+            .spawn()?;
+        let expected = OsProcess::of(child.id())?;
+        let found = running_in(directory.path(), &[&sleep]);
+        let none = running_in(directory.path(), &[Path::new("/bin/other")]);
+        end(&[expected])?;
+        assert_eq!((found, none), (vec![expected], vec![]));
+        Ok(())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `cargo xtask test [TIER [AREA]] [--full]`: the project's tests in tiers, each with more of the real thing.
 
 mod hcl;
+mod node;
 mod python;
 mod run;
 mod tidy;
@@ -37,6 +38,8 @@ enum Tier {
     Protocol,
     /// Terraform and OpenTofu with the provider against a real API server
     ControlPlane,
+    /// The same against a Kubernetes whose pods run: images, nodes, the quickstart and its page; needs root
+    Node,
 }
 
 impl Test {
@@ -67,6 +70,7 @@ impl Tier {
             Self::Unit => "unit",
             Self::Protocol => "protocol",
             Self::ControlPlane => "control-plane",
+            Self::Node => "node",
         }
     }
 
@@ -75,6 +79,7 @@ impl Tier {
             Self::Unit => tiers::unit(run),
             Self::Protocol => tiers::protocol(run),
             Self::ControlPlane => tiers::control_plane(run),
+            Self::Node => node::node(run),
         }
     }
 }

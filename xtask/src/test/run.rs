@@ -7,6 +7,7 @@ use anyhow::{Result, anyhow, bail};
 
 use super::totals::Totals;
 use crate::cli::forget_user_settings;
+use crate::network_namespace::NetworkNamespace;
 use crate::process::{self, Output};
 use crate::test_bed::TestBed;
 use crate::{project, report};
@@ -61,16 +62,52 @@ impl Run {
         }
     }
 
+    /// Says that something is not tested here, and why. CI tests everything.
+    pub(super) fn skip(&mut self, name: &str, why: &str) {
+        report::warn(format!("{name} is SKIPPED: {why}"));
+        self.totals.skipped += 1;
+        if is_ci() {
+            self.fail(name, &anyhow!("it is skipped, and CI allows none: {why}"));
+        }
+    }
+
     /// Runs cargo's tests with what `bed` says, and counts them. An area narrows them down by their paths, and one
     /// that is the name of a whole target does so by that.
     pub(super) fn cargo_test(&mut self, name: &str, kinds: &[&str], targets: &[&str], bed: &TestBed) {
+        self.cargo_test_by(cargo("test"), name, kinds, targets, bed);
+    }
+
+    /// The same in a network namespace: tests that were compiled before, because it reaches no registry.
+    pub(super) fn cargo_test_in(
+        &mut self,
+        namespace: &NetworkNamespace,
+        name: &str,
+        targets: &[&str],
+        bed: &TestBed,
+    ) {
+        let outside = cargo("test");
+        let mut command = namespace.command(outside.get_program());
+        forget_user_settings(&mut command);
+        command.arg("test").current_dir(project::root());
+        // Its tests mostly wait for pods.
+        command.env("RUST_TEST_THREADS", "8");
+        self.cargo_test_by(command, name, &[], targets, bed);
+    }
+
+    fn cargo_test_by(
+        &mut self,
+        mut command: Command,
+        name: &str,
+        kinds: &[&str],
+        targets: &[&str],
+        bed: &TestBed,
+    ) {
         let target = self.area.as_deref().filter(|area| targets.contains(area));
         let (kinds, targets) = target
             .as_ref()
             .map_or((kinds, targets), |target| (&[][..], slice::from_ref(target)));
         let filter = self.area.as_deref().filter(|_| target.is_none());
 
-        let mut command = cargo("test");
         command.args(["--workspace", "--no-fail-fast"]).args(kinds);
         command.args(targets.iter().flat_map(|target| ["--test", target]));
         command.args(filter.iter().flat_map(|filter| ["--", filter]));
@@ -93,7 +130,7 @@ impl Run {
                 "{count} tests of {name} were SKIPPED: there is no terraform on PATH"
             ));
         }
-        if tally.reported.skipped > 0 && std::env::var_os("CI").is_some_and(|value| value == "true") {
+        if tally.reported.skipped > 0 && is_ci() {
             self.fail(
                 name,
                 &anyhow!("{} tests are ignored, and CI allows none", tally.reported.skipped),
@@ -133,6 +170,10 @@ impl Run {
         self.totals.failed += 1;
         self.failures.push(format!("{name}: {error}"));
     }
+}
+
+fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| value == "true")
 }
 
 /// What the lines of cargo's test programs say.

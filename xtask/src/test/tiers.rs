@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::run::{Run, cargo, must_succeed};
-use super::{hcl, python, tidy};
+use super::{hcl, node, python, tidy};
 use crate::cli::Cli;
 use crate::kubernetes::{ControlPlane, Options};
 use crate::programs::system;
@@ -74,7 +74,7 @@ pub(super) fn control_plane(run: &mut Run) {
 }
 
 /// The provider built, and both programs found or built.
-fn test_bed(run: &mut Run) -> Option<TestBed> {
+pub(super) fn test_bed(run: &mut Run) -> Option<TestBed> {
     let built = run.prepare("the provider's build", || {
         must_succeed(cargo("build").args(["--workspace", "--bin", "terraform-provider-mlops"]))
     });
@@ -104,7 +104,15 @@ fn unit_targets() -> Result<Vec<String>> {
     let output = command.output().context("failed to start cargo metadata")?;
     let metadata: Value = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("`{}` printed no JSON", process::describe(&command)))?;
-    let claimed = |name: &&str| PROTOCOL.contains(name) || CONTROL_PLANE.contains(name);
+    let claimed = |name: &&str| {
+        let tiers: [&[&str]; 4] = [
+            &PROTOCOL,
+            &CONTROL_PLANE,
+            &node::ON_THE_MACHINE,
+            &node::IN_A_CLUSTER,
+        ];
+        tiers.iter().any(|targets| targets.contains(name))
+    };
     Ok(test_targets(&metadata)
         .filter(|name| !claimed(name))
         .map(str::to_owned)

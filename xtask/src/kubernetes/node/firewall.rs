@@ -53,15 +53,16 @@ pub(super) fn require_free() -> Result<()> {
 
 /// Removes every chain of the node, and every rule that leads there.
 pub(super) fn remove(node: &Node) -> Result<()> {
-    for family in ["iptables", "ip6tables"] {
-        let saved = match run(&format!("{family}-save"), &[]) {
-            Ok(saved) => saved,
-            Err(error) if family == "iptables" => return Err(error),
-            // A kernel without IPv6 has no rules of it.
-            Err(_) => continue,
-        };
+    let saved = run("iptables-save", &[])?;
+    // The first that is made, and the last that goes: without it all others are another Kubernetes'.
+    if !saved.contains(&format!(":{CHAIN} ")) {
+        return Ok(());
+    }
+    make_folder(&node.run)?;
+    // A kernel without IPv6 has no rules of it.
+    let saved_6 = run("ip6tables-save", &[]).unwrap_or_default();
+    for (family, saved) in [("ip6tables", saved_6), ("iptables", saved)] {
         if let Some(commands) = removal(&saved, &node.id) {
-            make_folder(&node.run)?;
             restore(family, &node.run, &commands)?;
         }
     }

@@ -40,7 +40,7 @@ pub(super) use cgroup::enter as enter_cgroup;
 /// The machine's address on the cluster's own device.
 ///
 /// All addresses come from 198.18.0.0/15, which is reserved for benchmarks: no network that a machine is in uses it.
-pub(super) const ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 1);
+pub const ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 1);
 /// Where the API server listens there.
 pub(super) const SERVER_PORT: u16 = 6443;
 pub(super) const SERVICES: &str = "198.18.128.0/20";

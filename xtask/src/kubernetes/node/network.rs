@@ -3,7 +3,7 @@
 //! kubelet refuses the loopback address for a node. A bridge without ports is a device that every kernel can make; the
 //! type `dummy` is not. Its alias says whose it is.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::{ADDRESS, Node, SERVICES, firewall};
@@ -58,13 +58,13 @@ pub(super) fn require_free() -> Result<()> {
     }
 }
 
-fn taken(owner: &str) -> anyhow::Error {
+fn taken(owner: &str) -> Error {
     let owner = if owner.is_empty() {
         "of an unknown owner"
     } else {
         owner
     };
-    anyhow::anyhow!(
+    anyhow!(
         "there can be one cluster with a node, and the network device {DEVICE} is that of {owner}: \
          take it down first, or add --control-plane-only for a cluster without a node"
     )
