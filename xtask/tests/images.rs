@@ -47,7 +47,10 @@ impl Site {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         let mut environment: Environment = variables.collect();
         for (name, value) in [
-            ("PIP_INDEX_URL", format!("https://user:{SECRET}@mirror.invalid/simple")),
+            (
+                "PIP_INDEX_URL",
+                format!("https://user:{SECRET}@mirror.invalid/simple"),
+            ),
             ("PIP_CERT", authorities.to_string_lossy().into_owned()),
             // It also puts Docker's registry out of reach, so that Debian comes from its archive, by plain HTTP.
             ("HTTPS_PROXY", format!("http://{PROXY}.invalid:1")),
@@ -135,7 +138,9 @@ fn assert_nothing_is_left(site: &Site, image: &str) -> Result<()> {
         let content = fs::read(entry?.path())?;
         bytes += content.len();
         for wanted in [SECRET, AUTHORITY, PROXY] {
-            let found = content.windows(wanted.len()).any(|part| part == wanted.as_bytes());
+            let found = content
+                .windows(wanted.len())
+                .any(|part| part == wanted.as_bytes());
             assert!(!found, "{wanted} is in {image}");
         }
     }
@@ -148,7 +153,11 @@ fn size(folder: &Path) -> Result<u64> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let metadata = entry.metadata()?;
-        bytes += if metadata.is_dir() { size(&entry.path())? } else { metadata.len() };
+        bytes += if metadata.is_dir() {
+            size(&entry.path())?
+        } else {
+            metadata.len()
+        };
     }
     Ok(bytes)
 }
@@ -175,10 +184,19 @@ fn images_are_built_when_something_changed_hold_no_secret_and_replace_older_ones
 
     site.write("app/file", "3")?;
     let third = site.build("workshop")?;
-    assert_eq!(site.tags("app")?, [tag(&second, "app"), tag(&third, "app")].into());
+    assert_eq!(
+        site.tags("app")?,
+        [tag(&second, "app"), tag(&third, "app")].into()
+    );
     let names = site.buildah(&["images", "--format", "{{.Tag}}"])?;
     let names: BTreeSet<&str> = names.lines().collect();
-    assert_eq!(names, [tag(&third, "app"), tag(&third, "base")].iter().map(String::as_str).collect());
+    assert_eq!(
+        names,
+        [tag(&third, "app"), tag(&third, "base")]
+            .iter()
+            .map(String::as_str)
+            .collect()
+    );
 
     // The oldest was small and the second one large: it goes with its layer.
     site.write("app/file", "4")?;
@@ -192,14 +210,23 @@ fn images_are_built_when_something_changed_hold_no_secret_and_replace_older_ones
 fn what_is_not_fit_for_use_is_not_pushed(site: &Site) -> Result<()> {
     let before = site.tags("app")?;
     for (lines, problem) in [
-        ("USER 0\nRUN chmod 0755 /data\nUSER 1001:0\n", "cannot write to /data"),
+        (
+            "USER 0\nRUN chmod 0755 /data\nUSER 1001:0\n",
+            "cannot write to /data",
+        ),
         ("USER 0\n", "it runs as the user \"0\""),
         ("ENV API_TOKEN=1\n", "API_TOKEN looks like a secret"),
     ] {
         site.write("app/Containerfile", &format!("{APP}{lines}"))?;
-        let error = site.build("workshop").map(|_| ()).map_err(|error| format!("{error:#}"));
+        let error = site
+            .build("workshop")
+            .map(|_| ())
+            .map_err(|error| format!("{error:#}"));
         let error = error.err().unwrap_or_default();
-        assert!(error.contains("the image app") && error.contains(problem), "{error}");
+        assert!(
+            error.contains("the image app") && error.contains(problem),
+            "{error}"
+        );
     }
     assert_eq!(site.tags("app")?, before);
     Ok(())
@@ -220,13 +247,22 @@ fn an_image_of_a_registry_that_answers_is_pulled(site: &Site) -> Result<()> {
         "CONTAINERS_REGISTRIES_CONF".to_owned(),
         mirrors.to_string_lossy().into_owned(),
     );
-    site.write("pulled/Containerfile", &format!("FROM docker.io/ours/base:{base}\nENV A=1\n"))?;
+    site.write(
+        "pulled/Containerfile",
+        &format!("FROM docker.io/ours/base:{base}\nENV A=1\n"),
+    )?;
     let workshop = Workshop::new(&site.path("checkout"), &site.path("elsewhere"), environment);
     assert_eq!(new(&workshop.build(&site.registry)?), ["pulled"]);
 
     site.write("pulled/Containerfile", "FROM docker.io/ours/absent:1\n")?;
-    let error = workshop.build(&site.registry).map(|_| ()).map_err(|error| format!("{error:#}"));
+    let error = workshop
+        .build(&site.registry)
+        .map(|_| ())
+        .map_err(|error| format!("{error:#}"));
     let error = error.err().unwrap_or_default();
-    assert!(error.contains("docker.io/ours/absent:1 is out of reach"), "{error}");
+    assert!(
+        error.contains("docker.io/ours/absent:1 is out of reach"),
+        "{error}"
+    );
     Ok(())
 }

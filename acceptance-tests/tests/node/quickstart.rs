@@ -33,7 +33,9 @@ struct Quickstart {
 
 impl Drop for Quickstart {
     fn drop(&mut self) {
-        let _ = self.cluster.delete(&format!("/api/v1/namespaces/{}", self.namespace));
+        let _ = self
+            .cluster
+            .delete(&format!("/api/v1/namespaces/{}", self.namespace));
     }
 }
 

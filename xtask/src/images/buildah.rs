@@ -94,8 +94,16 @@ impl Buildah {
         let container = container.trim();
         let root = root.to_string_lossy();
         self.ask(&["add", container, &root, "/"], PATIENCE)?;
-        let commit = ["commit", "--rm", "--quiet", "--identity-label=false", "--timestamp", TIMESTAMP];
-        self.ask(&[&commit[..], &[container, name]].concat(), PATIENCE).map(drop)
+        let commit = [
+            "commit",
+            "--rm",
+            "--quiet",
+            "--identity-label=false",
+            "--timestamp",
+            TIMESTAMP,
+        ];
+        self.ask(&[&commit[..], &[container, name]].concat(), PATIENCE)
+            .map(drop)
     }
 
     pub(super) fn pull(&self, remote: &str, name: &str) -> Result<()> {
@@ -107,7 +115,8 @@ impl Buildah {
     pub(super) fn push(&self, name: &str, remote: &str) -> Result<()> {
         let zstd = ["--format", "oci", "--compression-format", "zstd"];
         let push = ["push", "--quiet", "--tls-verify=false"];
-        self.ask(&[&push[..], &zstd, &[name, remote]].concat(), PATIENCE).map(drop)
+        self.ask(&[&push[..], &zstd, &[name, remote]].concat(), PATIENCE)
+            .map(drop)
     }
 
     /// Takes a name from an image, and removes what no other name needs.
@@ -154,7 +163,11 @@ impl Buildah {
         let done = process::capture(&mut command, limit)?;
         if !done.status.success() {
             let arguments = arguments.join(" ");
-            bail!("`buildah {arguments}` ended with {}: {}", done.status, done.stderr.trim());
+            bail!(
+                "`buildah {arguments}` ended with {}: {}",
+                done.status,
+                done.stderr.trim()
+            );
         }
         Ok(done.stdout)
     }

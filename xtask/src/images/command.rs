@@ -24,7 +24,9 @@ impl Images {
 }
 
 fn summary(images: &[Built]) -> String {
-    let header = ["IMAGE", "", "TIME", "SIZE", "REFERENCE"].map(str::to_owned).to_vec();
+    let header = ["IMAGE", "", "TIME", "SIZE", "REFERENCE"]
+        .map(str::to_owned)
+        .to_vec();
     let rows = images.iter().map(|image| {
         vec![
             image.name.clone(),

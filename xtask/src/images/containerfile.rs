@@ -53,7 +53,11 @@ FROM localhost/mlops/base AS again
 ";
         assert_eq!(
             bases(text)?,
-            ["example.org/compiler:1", "localhost/mlops/base", "example.org/tool:2"]
+            [
+                "example.org/compiler:1",
+                "localhost/mlops/base",
+                "example.org/tool:2"
+            ]
         );
         Ok(())
     }

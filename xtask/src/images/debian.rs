@@ -37,7 +37,10 @@ pub(super) fn make(
         .env("TMPDIR", folder)
         .args(["--variant=minbase", "--format=tar"])
         // As in Debian's own slim image.
-        .args(["man", "info", "doc", "locale"].map(|kind| format!("--dpkgopt=path-exclude=/usr/share/{kind}/*")))
+        .args(
+            ["man", "info", "doc", "locale"]
+                .map(|kind| format!("--dpkgopt=path-exclude=/usr/share/{kind}/*")),
+        )
         .arg("--dpkgopt=path-include=/usr/share/doc/*/copyright")
         // It copies this machine's.
         .arg(r#"--customize-hook=rm -f "$1/etc/resolv.conf" "$1/etc/hostname""#)
@@ -62,7 +65,10 @@ mod tests {
 
     #[test]
     fn only_debians_slim_image_can_be_made_of_its_archive() {
-        assert_eq!(release("docker.io/library/debian:bookworm-slim"), Some("bookworm"));
+        assert_eq!(
+            release("docker.io/library/debian:bookworm-slim"),
+            Some("bookworm")
+        );
         for other in [
             "docker.io/library/debian:bookworm",
             "docker.io/library/alpine:3-slim",

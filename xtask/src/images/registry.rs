@@ -180,7 +180,10 @@ impl Registry {
             if let Some(address) = listens_at(&log) {
                 return Ok(address);
             }
-            let ended = self.process.try_wait().context("failed to wait for the registry")?;
+            let ended = self
+                .process
+                .try_wait()
+                .context("failed to wait for the registry")?;
             let why = match ended {
                 Some(status) => format!("ended with {status}"),
                 None if started.elapsed() > PATIENCE => "does not listen".to_owned(),
@@ -214,7 +217,10 @@ fn log_in(work: &TempDir) -> PathBuf {
 fn command(program: &Installed) -> Command {
     let mut command = Command::new(program.binary("registry"));
     // Else it sends traces to a collector that is not there.
-    command.env_clear().env("OTEL_TRACES_EXPORTER", "none").stdin(Stdio::null());
+    command
+        .env_clear()
+        .env("OTEL_TRACES_EXPORTER", "none")
+        .stdin(Stdio::null());
     command
 }
 
@@ -227,7 +233,11 @@ fn listens_at(log: &str) -> Option<SocketAddr> {
 fn old_tags(tags: &[(String, SystemTime)], current: &str) -> Vec<String> {
     let mut others: Vec<_> = tags.iter().filter(|(tag, _)| tag != current).collect();
     others.sort_by_key(|(_, pushed)| std::cmp::Reverse(*pushed));
-    others.into_iter().skip(KEPT - 1).map(|(tag, _)| tag.clone()).collect()
+    others
+        .into_iter()
+        .skip(KEPT - 1)
+        .map(|(tag, _)| tag.clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -244,7 +254,12 @@ mod tests {
 
     #[test]
     fn the_current_tag_and_the_newest_other_one_are_kept() {
-        let pushed = |tag: &str, second| (tag.to_owned(), SystemTime::UNIX_EPOCH + Duration::from_secs(second));
+        let pushed = |tag: &str, second| {
+            (
+                tag.to_owned(),
+                SystemTime::UNIX_EPOCH + Duration::from_secs(second),
+            )
+        };
         let tags = [pushed("a", 1), pushed("b", 3), pushed("c", 2), pushed("d", 4)];
         assert_eq!(old_tags(&tags, "d"), ["c", "a"]);
         assert_eq!(old_tags(&tags, "a"), ["b", "c"]);

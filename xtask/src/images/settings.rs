@@ -79,7 +79,9 @@ fn write_private(path: &Path, text: &str) -> Result<()> {
 }
 
 fn authorities(environment: &Environment) -> Option<PathBuf> {
-    let named = AUTHORITY_VARIABLES.iter().filter_map(|name| environment.get(*name));
+    let named = AUTHORITY_VARIABLES
+        .iter()
+        .filter_map(|name| environment.get(*name));
     let usual = AUTHORITY_FILES.iter().map(ToString::to_string);
     let mut paths = named.cloned().chain(usual).map(PathBuf::from);
     paths.find(|path| path.is_file())

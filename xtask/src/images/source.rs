@@ -113,7 +113,10 @@ impl Source {
             hasher.update(bytes);
         };
         add(RECIPE.as_bytes());
-        for parent in parents.iter().filter(|parent| self.parents.contains(&parent.name)) {
+        for parent in parents
+            .iter()
+            .filter(|parent| self.parents.contains(&parent.name))
+        {
             add(parent.name.as_bytes());
             add(parent.tag.as_bytes());
         }

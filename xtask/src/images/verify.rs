@@ -24,14 +24,22 @@ const TRY_TO_WRITE: &str = r#"for folder do test -d "$folder" && test -w "$folde
 pub(super) fn verify(name: &str, buildah: &Buildah, environment: &Environment) -> Result<()> {
     let configuration = buildah.configuration(name)?;
     let mut problems = problems_of(&configuration, environment);
-    let user = if Uid::effective().is_root() { ANY_USER } else { ANY_MAPPED_USER };
+    let user = if Uid::effective().is_root() {
+        ANY_USER
+    } else {
+        ANY_MAPPED_USER
+    };
     let folders = writable(&configuration);
     let mut command = vec!["/bin/sh", "-c", TRY_TO_WRITE, "sh"];
     command.extend(folders.iter().map(String::as_str));
     for folder in buildah.run(name, user, &command)?.lines() {
         problems.push(format!("the user {user} cannot write to {folder}"));
     }
-    ensure!(problems.is_empty(), "the image is not fit for use: {}", problems.join("; "));
+    ensure!(
+        problems.is_empty(),
+        "the image is not fit for use: {}",
+        problems.join("; ")
+    );
     Ok(())
 }
 
@@ -39,11 +47,15 @@ fn problems_of(configuration: &Value, environment: &Environment) -> Vec<String> 
     let mut problems = Vec::new();
     let user = configuration["config"]["User"].as_str().unwrap_or_default();
     if user != USER {
-        problems.push(format!("it runs as the user {user:?}: its last `USER` must be {USER}"));
+        problems.push(format!(
+            "it runs as the user {user:?}: its last `USER` must be {USER}"
+        ));
     }
     for name in variables(configuration).map(|(name, _)| name) {
         if SECRET.iter().any(|part| name.to_ascii_uppercase().contains(part)) {
-            problems.push(format!("its variable {name} looks like a secret, which belongs into the pod"));
+            problems.push(format!(
+                "its variable {name} looks like a secret, which belongs into the pod"
+            ));
         }
     }
     // As text: the history of a command is as public as a variable.
@@ -51,7 +63,10 @@ fn problems_of(configuration: &Value, environment: &Environment) -> Vec<String> 
     if text.split("://").skip(1).any(has_password) {
         problems.push("its configuration or history holds an address with a password".to_owned());
     }
-    if settings::addresses(environment).iter().any(|address| text.contains(address)) {
+    if settings::addresses(environment)
+        .iter()
+        .any(|address| text.contains(address))
+    {
         problems.push("its configuration or history holds an address of this network".to_owned());
     }
     problems
@@ -60,7 +75,9 @@ fn problems_of(configuration: &Value, environment: &Environment) -> Vec<String> 
 /// Whether what follows `://` begins with `user:password@`.
 fn has_password(rest: &str) -> bool {
     let authority = rest.split(['/', ' ', '"', '\'', '\\']).next().unwrap_or_default();
-    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
+    authority
+        .rsplit_once('@')
+        .is_some_and(|(user, _)| user.contains(':'))
 }
 
 fn variables(configuration: &Value) -> impl Iterator<Item = (&str, &str)> {
@@ -83,7 +100,10 @@ mod tests {
     use super::*;
 
     fn problems(configuration: &Value) -> String {
-        let address = ("PIP_INDEX_URL".to_owned(), "https://mirror.example/simple".to_owned());
+        let address = (
+            "PIP_INDEX_URL".to_owned(),
+            "https://mirror.example/simple".to_owned(),
+        );
         problems_of(configuration, &Environment::from([address])).join("\n")
     }
 
@@ -120,7 +140,8 @@ mod tests {
 
     #[test]
     fn the_home_and_what_the_label_names_must_be_writable() {
-        let configuration = json!({ "config": { "Env": ["HOME=/tmp"], "Labels": { WRITABLE: "/logs /data" } } });
+        let configuration =
+            json!({ "config": { "Env": ["HOME=/tmp"], "Labels": { WRITABLE: "/logs /data" } } });
         assert_eq!(writable(&configuration), ["/tmp", "/logs", "/data"]);
         assert_eq!(writable(&json!({ "config": {} })), Vec::<String>::new());
     }

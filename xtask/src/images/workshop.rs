@@ -8,11 +8,11 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use super::buildah::{Build, Buildah};
+use super::registry::{self, Registry};
 use super::settings::{self, Environment};
 use super::size::{self, Layer};
 use super::source::{OURS, Source};
 use super::{debian, verify};
-use super::registry::{self, Registry};
 use crate::programs::system;
 use crate::progress::Activity;
 use crate::{directories, interrupt, lock, project};
@@ -61,7 +61,8 @@ impl Workshop {
     /// The project's own, with all of this process's environment.
     pub fn of_the_project() -> Result<Self> {
         let variables = std::env::vars_os();
-        let text = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let text =
+            variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Ok(Self::new(
             &project::root().join("images"),
             &directories::cache()?.join("images/workshop"),
@@ -130,7 +131,9 @@ impl Workshop {
 
     /// A folder that goes with what is returned.
     fn folder(&self) -> Result<TempDir> {
-        let made = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(&self.folder);
+        let made = tempfile::Builder::new()
+            .prefix(TEMPORARY)
+            .tempdir_in(&self.folder);
         made.with_context(|| format!("failed to create a folder in {}", self.folder.display()))
     }
 }
@@ -143,7 +146,11 @@ impl<'a> Bench<'a> {
             workshop,
             registry,
             sources,
-            buildah: Buildah::open(&workshop.folder.join("store"), workshop.folder()?, &workshop.environment)?,
+            buildah: Buildah::open(
+                &workshop.folder.join("store"),
+                workshop.folder()?,
+                &workshop.environment,
+            )?,
         })
     }
 
@@ -170,7 +177,8 @@ impl<'a> Bench<'a> {
         activity.note("trying it");
         verify::verify(&name, &self.buildah, &self.workshop.environment)?;
         activity.note("pushing it");
-        self.buildah.push(&name, &self.registry.remote(&source.name, &source.tag))?;
+        self.buildah
+            .push(&name, &self.registry.remote(&source.name, &source.tag))?;
         activity.finish(&format!("built the image {}", source.name));
         let layers = self.registry.layers(&source.name, &source.tag)?;
         layers.context("the registry does not have what was pushed to it")
@@ -179,10 +187,15 @@ impl<'a> Bench<'a> {
     /// The images of buildah's store that stand for those in `source`'s Containerfile.
     fn substitutes(&self, source: &Source, work: &Path) -> Result<Vec<(String, String)>> {
         let mut substitutes = Vec::new();
-        for parent in self.sources.iter().filter(|other| source.parents.contains(&other.name)) {
+        for parent in self
+            .sources
+            .iter()
+            .filter(|other| source.parents.contains(&other.name))
+        {
             let name = parent.local_name();
             if !self.buildah.has(&name)? {
-                self.buildah.pull(&self.registry.remote(&parent.name, &parent.tag), &name)?;
+                self.buildah
+                    .pull(&self.registry.remote(&parent.name, &parent.tag), &name)?;
             }
             substitutes.push((format!("{OURS}{}", parent.name), name));
         }
@@ -191,8 +204,9 @@ impl<'a> Bench<'a> {
                 continue;
             };
             interrupt::check()?;
-            let release = debian::release(image)
-                .with_context(|| format!("{image} is out of reach, and can be had from nowhere else: {error:#}"))?;
+            let release = debian::release(image).with_context(|| {
+                format!("{image} is out of reach, and can be had from nowhere else: {error:#}")
+            })?;
             let name = format!("{OURS}debian:{release}");
             debian::make(release, &name, &self.buildah, &self.workshop.environment, work)?;
             substitutes.push((image.clone(), name));

@@ -10,9 +10,9 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use tempfile::TempDir;
 
 use super::{Program, manifest, system};
-use crate::{directories, lock};
 use crate::process::{self, Output, Tail};
 use crate::progress::Activity;
+use crate::{directories, lock};
 
 /// What the cache remembers of how a program was built; another go.mod or other flags build it anew.
 const STAMP: &str = "built-from.txt";

@@ -21,7 +21,10 @@ impl Checkout {
         checkout.write(".gitignore", "*.log\n")?;
         checkout.write("app/Containerfile", "FROM localhost/mlops/base\nCOPY src /src\n")?;
         checkout.write("app/src/main.py", "print()\n")?;
-        checkout.write("base/Containerfile", "FROM docker.io/library/debian:bookworm-slim\n")?;
+        checkout.write(
+            "base/Containerfile",
+            "FROM docker.io/library/debian:bookworm-slim\n",
+        )?;
         Ok(checkout)
     }
 
@@ -62,7 +65,10 @@ fn content_modes_names_and_parents_change_a_tag() -> Result<()> {
     seen.push(checkout.tags()?);
     assert_ne!(seen[3][0], seen[4][0]);
     for (index, [_, app]) in seen.iter().enumerate() {
-        assert!(!seen[..index].iter().any(|[_, earlier]| earlier == app), "{seen:?}");
+        assert!(
+            !seen[..index].iter().any(|[_, earlier]| earlier == app),
+            "{seen:?}"
+        );
     }
     Ok(())
 }
@@ -105,9 +111,6 @@ fn images_that_start_from_each_other_or_from_none_are_named() -> Result<()> {
     checkout.write("base/Containerfile", "FROM localhost/mlops/absent\n")?;
     let error = Source::all(checkout.0.path()).map_err(|error| error.to_string());
     let error = error.err().unwrap_or_default();
-    assert!(
-        error.ends_with("app from base, base from absent"),
-        "{error}"
-    );
+    assert!(error.ends_with("app from base, base from absent"), "{error}");
     Ok(())
 }
