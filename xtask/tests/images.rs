@@ -15,7 +15,7 @@ const AUTHORITY: &str = "authority-of-this-network";
 const PROXY: &str = "proxy-of-this-network";
 
 /// Fails to build unless what runs sees the settings. The patterns are not the words, as they stay in the history.
-const BASE: &str = r#"FROM docker.io/library/debian:bookworm-slim
+const BASE: &str = r"FROM docker.io/library/debian:bookworm-slim
 RUN grep -q 'word-of-this-net[w]ork' /etc/xdg/pip/pip.conf \
     && grep -q 'authority-of-this-net[w]ork' /etc/xdg/pip/authorities.pem \
     && env | grep -q '^HTTPS_PROXY=.*proxy-of-this-net[w]ork' \
@@ -23,7 +23,7 @@ RUN grep -q 'word-of-this-net[w]ork' /etc/xdg/pip/pip.conf \
 LABEL mlops.writable=/data
 ENV HOME=/tmp
 USER 1001:0
-"#;
+";
 const APP: &str = "FROM localhost/mlops/base\nCOPY file /file\n";
 
 struct Site {

@@ -74,7 +74,7 @@ impl Page {
 
     /// Waits until the page is connected to a replica.
     pub(crate) fn wait_until_connected(&self) -> Result<()> {
-        self.browser.until(Duration::from_secs(60), || {
+        self.browser.until(Duration::from_mins(1), || {
             let script = "return document.querySelector('[data-testid=stApp]').dataset.testConnectionState";
             let state = self.browser.script(script, &json!([]))?;
             ensure!(state == "CONNECTED", "the page is {state}");

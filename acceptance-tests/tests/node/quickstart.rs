@@ -83,7 +83,8 @@ fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
             .is_some_and(|version| version.len() == 12),
         "{outputs}"
     );
-    quickstart.url = outputs["url"]["value"].as_str().context("no url")?.to_owned();
+    let url = outputs["url"]["value"].as_str().context("no url")?;
+    url.clone_into(&mut quickstart.url);
     Ok(quickstart)
 }
 

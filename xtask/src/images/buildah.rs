@@ -16,6 +16,8 @@ use crate::progress::Activity;
 const PATIENCE: Duration = Duration::from_mins(10);
 /// How long a registry outside may take to answer before it counts as out of reach.
 const REACH: Duration = Duration::from_secs(10);
+/// The variable that names the user's list of registries and their mirrors.
+const REGISTRIES: &str = "CONTAINERS_REGISTRIES_CONF";
 /// Times in an image: the same in each build, and the first that a zip archive can hold.
 pub(super) const TIMESTAMP: &str = "315532800";
 
@@ -153,8 +155,12 @@ impl Buildah {
             .arg("--root")
             .arg(&self.store)
             .arg("--runroot")
-            .arg(self.run.path())
-            .args(arguments);
+            .arg(self.run.path());
+        // `manifest inspect` does not look at the variable itself, and the other commands do.
+        if let Some(registries) = self.environment.get(REGISTRIES) {
+            command.arg(format!("--registries-conf={registries}"));
+        }
+        command.args(arguments);
         command
     }
 

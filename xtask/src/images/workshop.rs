@@ -92,17 +92,16 @@ impl Workshop {
             let started = Instant::now();
             let known = registry.layers(&source.name, &source.tag)?;
             let is_new = known.is_none();
-            let layers = match known {
-                Some(layers) => layers,
-                None => {
-                    let bench = match &mut bench {
-                        Some(bench) => bench,
-                        none => none.insert(Bench::open(self, registry, &sources)?),
-                    };
-                    bench
-                        .make(source)
-                        .with_context(|| format!("failed to build the image {}", source.name))?
-                }
+            let layers = if let Some(layers) = known {
+                layers
+            } else {
+                let bench = match &mut bench {
+                    Some(bench) => bench,
+                    none => none.insert(Bench::open(self, registry, &sources)?),
+                };
+                bench
+                    .make(source)
+                    .with_context(|| format!("failed to build the image {}", source.name))?
             };
             built.push(Built {
                 name: source.name.clone(),
