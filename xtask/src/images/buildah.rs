@@ -16,6 +16,8 @@ use crate::progress::Activity;
 const PATIENCE: Duration = Duration::from_mins(10);
 /// How long a registry outside may take to answer before it counts as out of reach.
 const REACH: Duration = Duration::from_secs(10);
+/// What buildah says of the manifest of a single image, which it has then seen.
+const NO_LIST: &str = "not a list type";
 /// The variable that names the user's list of registries and their mirrors.
 const REGISTRIES: &str = "CONTAINERS_REGISTRIES_CONF";
 /// Times in an image: the same in each build, and the first that a zip archive can hold.
@@ -65,7 +67,11 @@ impl Buildah {
 
     /// Why the registry of `image` does not show it, if it does not.
     pub(super) fn reach(&self, image: &str) -> Result<()> {
-        self.ask(&["manifest", "inspect", image], REACH).map(drop)
+        match self.ask(&["manifest", "inspect", image], REACH) {
+            // It was shown an image, and wants a list of such for several platforms.
+            Err(error) if error.to_string().contains(NO_LIST) => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 
     /// Builds an image, or finds the layers that it would have.
