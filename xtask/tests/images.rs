@@ -25,6 +25,12 @@ ENV HOME=/tmp
 USER 1001:0
 ";
 const APP: &str = "FROM localhost/mlops/base\nCOPY file /file\n";
+/// Fails to build unless the package is whole, without its tests, and the program can be run.
+const PAGE: &str = r"FROM localhost/mlops/app
+COPY --from=checkout/python/package . /package
+COPY --from=program/registry registry /usr/local/bin/
+RUN test -f /package/module.py && ! test -e /package/tests && registry --version
+";
 
 struct Site {
     folder: TempDir,
@@ -62,9 +68,9 @@ impl Site {
             folder,
             environment,
         };
-        site.write("base/Containerfile", BASE)?;
-        site.write("app/Containerfile", APP)?;
-        site.write("app/file", "1")?;
+        site.write("images/base/Containerfile", BASE)?;
+        site.write("images/app/Containerfile", APP)?;
+        site.write("images/app/file", "1")?;
         Ok(site)
     }
 
@@ -176,13 +182,13 @@ fn images_are_built_when_something_changed_hold_no_secret_and_replace_older_ones
     assert!(!site.path("unused/store").exists());
 
     // In another store the base is not built again, but pulled.
-    site.write("app/file", &"2".repeat(10_000_000))?;
+    site.write("images/app/file", &"2".repeat(10_000_000))?;
     let second = site.build("elsewhere")?;
     assert_eq!(new(&second), ["app"]);
     assert_eq!(site.tags("app")?, [app.clone(), tag(&second, "app")].into());
     let before = size(&site.path("registry"))?;
 
-    site.write("app/file", "3")?;
+    site.write("images/app/file", "3")?;
     let third = site.build("workshop")?;
     assert_eq!(
         site.tags("app")?,
@@ -199,12 +205,26 @@ fn images_are_built_when_something_changed_hold_no_secret_and_replace_older_ones
     );
 
     // The oldest was small and the second one large: it goes with its layer.
-    site.write("app/file", "4")?;
+    site.write("images/app/file", "4")?;
     site.build("workshop")?;
     let after = size(&site.path("registry"))?;
     assert!(before > after, "{before} bytes before, {after} after");
+    what_an_image_copies_from_elsewhere_is_part_of_it(&site)?;
     what_is_not_fit_for_use_is_not_pushed(&site)?;
     an_image_of_a_registry_that_answers_is_pulled(&site)
+}
+
+fn what_an_image_copies_from_elsewhere_is_part_of_it(site: &Site) -> Result<()> {
+    site.write("python/package/module.py", "1")?;
+    site.write("python/package/tests/test_module.py", "1")?;
+    site.write("examples/demo/page/Containerfile", PAGE)?;
+    assert_eq!(new(&site.build("workshop")?), ["demo-page"]);
+    site.write("python/package/tests/test_module.py", "2")?;
+    assert_eq!(new(&site.build("workshop")?), Vec::<&str>::new());
+    site.write("python/package/module.py", "2")?;
+    assert_eq!(new(&site.build("workshop")?), ["demo-page"]);
+    // It starts from the image that is built anew from now on.
+    Ok(fs::remove_dir_all(site.path("checkout/examples"))?)
 }
 
 fn what_is_not_fit_for_use_is_not_pushed(site: &Site) -> Result<()> {
@@ -217,7 +237,7 @@ fn what_is_not_fit_for_use_is_not_pushed(site: &Site) -> Result<()> {
         ("USER 0\n", "it runs as the user \"0\""),
         ("ENV API_TOKEN=1\n", "API_TOKEN looks like a secret"),
     ] {
-        site.write("app/Containerfile", &format!("{APP}{lines}"))?;
+        site.write("images/app/Containerfile", &format!("{APP}{lines}"))?;
         let error = site
             .build("workshop")
             .map(|_| ())
@@ -234,7 +254,7 @@ fn what_is_not_fit_for_use_is_not_pushed(site: &Site) -> Result<()> {
 
 /// The registry of the test is made the mirror of Docker's, as a user does in a network without one.
 fn an_image_of_a_registry_that_answers_is_pulled(site: &Site) -> Result<()> {
-    site.write("app/Containerfile", APP)?;
+    site.write("images/app/Containerfile", APP)?;
     let base = tag(&site.build("workshop")?, "base");
     let mirrors = site.path("registries.conf");
     let location = format!("{}/mlops", site.registry.address());
@@ -248,13 +268,13 @@ fn an_image_of_a_registry_that_answers_is_pulled(site: &Site) -> Result<()> {
         mirrors.to_string_lossy().into_owned(),
     );
     site.write(
-        "pulled/Containerfile",
+        "images/pulled/Containerfile",
         &format!("FROM docker.io/ours/base:{base}\nENV A=1\n"),
     )?;
     let workshop = Workshop::new(&site.path("checkout"), &site.path("elsewhere"), environment);
     assert_eq!(new(&workshop.build(&site.registry)?), ["pulled"]);
 
-    site.write("pulled/Containerfile", "FROM docker.io/ours/absent:1\n")?;
+    site.write("images/pulled/Containerfile", "FROM docker.io/ours/absent:1\n")?;
     let error = workshop
         .build(&site.registry)
         .map(|_| ())

@@ -34,8 +34,9 @@ pub(super) struct Buildah {
 pub(super) struct Build<'a> {
     pub(super) context: &'a Path,
     pub(super) name: &'a str,
-    /// Names in `FROM`, and the images of the store that stand for them.
-    pub(super) substitutes: &'a [(String, String)],
+    /// Names in `FROM` and `COPY --from`, and what stands for them: the path of a folder, or what [`Buildah::in_store`]
+    /// says.
+    pub(super) contexts: &'a [(String, String)],
     /// A folder of the machine, and where the build sees it.
     pub(super) mount: (&'a Path, &'a str),
 }
@@ -51,6 +52,11 @@ impl Buildah {
         // What an interrupted build left would keep its images from being removed.
         buildah.ask(&["rm", "--all"], PATIENCE)?;
         Ok(buildah)
+    }
+
+    /// How an image of the store is named as a context.
+    pub(super) fn in_store(image: &str) -> String {
+        format!("docker-image://{image}")
     }
 
     pub(super) fn has(&self, image: &str) -> Result<bool> {
@@ -81,8 +87,8 @@ impl Buildah {
         command.args(["--layers", "--pull=false", "--identity-label=false"]);
         command.args(["--timestamp", TIMESTAMP, "--tag", build.name]);
         command.arg(format!("--volume={}:{inside}:ro", folder.display()));
-        for (name, image) in build.substitutes {
-            command.arg(format!("--build-context={name}=docker-image://{image}"));
+        for (name, content) in build.contexts {
+            command.arg(format!("--build-context={name}={content}"));
         }
         command.arg(build.context);
         let mut tail = Tail::new(25);

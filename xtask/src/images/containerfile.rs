@@ -1,8 +1,9 @@
-//! The one thing that is read from a Containerfile: which images it starts from.
+//! The one thing that is read from a Containerfile: what it takes from elsewhere.
 
 use anyhow::{Result, bail};
 
-/// The images that `text` names in `FROM` and in `COPY --from`, each once; its own stages and `scratch` are none.
+/// The images and contexts that `text` names in `FROM` and in `COPY --from`, each once; its own stages and `scratch`
+/// are neither.
 pub(super) fn bases(text: &str) -> Result<Vec<String>> {
     let mut stages = vec!["scratch".to_owned()];
     let mut bases: Vec<String> = Vec::new();
@@ -48,6 +49,7 @@ from localhost/mlops/base
 COPY --from=build /a /a
 COPY --from=0 /b /b
 COPY --chown=1001:0 --from=example.org/tool:2 /c /c
+COPY --from=checkout/python/package . /d
 FROM scratch
 FROM localhost/mlops/base AS again
 ";
@@ -56,7 +58,8 @@ FROM localhost/mlops/base AS again
             [
                 "example.org/compiler:1",
                 "localhost/mlops/base",
-                "example.org/tool:2"
+                "example.org/tool:2",
+                "checkout/python/package"
             ]
         );
         Ok(())

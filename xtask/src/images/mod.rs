@@ -1,12 +1,16 @@
-//! The project's container images, built by buildah from `images/*/Containerfile` into the local registry.
+//! The project's container images, built by buildah into the local registry: those that anybody may use from
+//! `images/*/Containerfile`, those of the examples from `examples/*/*/Containerfile`.
 //!
 //! An image's tag is the hash of all that it is made of. So what a tag names never changes, a reference is known before
 //! the image is built, and one question to the registry tells that there is nothing to build.
 
+mod bench;
 mod buildah;
 mod command;
 mod containerfile;
+mod context;
 mod debian;
+mod files;
 mod registry;
 mod settings;
 mod size;
@@ -27,7 +31,7 @@ use crate::project;
 
 /// For each image of the project what a pod's specification says, whether or not it is built. Asks nobody.
 pub fn references() -> Result<BTreeMap<String, String>> {
-    let sources = source::Source::all(&project::root().join("images"))?;
+    let sources = source::Source::all(&project::root())?;
     let references = sources.into_iter().map(|source| {
         let reference = registry::reference(&source.name, &source.tag);
         (source.name, reference)

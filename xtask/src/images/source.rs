@@ -1,31 +1,30 @@
-//! What an image is made of: the files of its folder, and the images that it starts from.
-//!
-//! Everything is read once and kept: what is hashed is what is built, even if somebody saves a file in between.
+//! What an image is made of: the files of its folder, the images that it starts from, and what it copies from elsewhere.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use sha2::{Digest as _, Sha256};
 
 use super::containerfile;
+use super::context::Context;
+use super::files::Files;
 
 /// Changes when images are built in another way from the same files.
 const RECIPE: &str = "1";
 /// How an image of ours is named on the machine that builds it, and in a `FROM`.
 pub(super) const OURS: &str = "localhost/mlops/";
 const CONTAINERFILE: &str = "Containerfile";
-/// Tests are no part of an image: a changed one builds nothing.
-const TESTS: &str = "tests/";
+/// Where images are that anybody may use.
+const SHARED: &str = "images";
+/// Where each example has those of its own, which are named after it.
+const EXAMPLES: &str = "examples";
 /// Digits of the hash in a tag.
 const TAG_LENGTH: usize = 16;
 
 /// An image as the checkout describes it.
 #[derive(Debug)]
 pub(super) struct Source {
-    /// The folder's name.
     pub(super) name: String,
     /// The hash of all its inputs.
     pub(super) tag: String,
@@ -33,48 +32,54 @@ pub(super) struct Source {
     pub(super) parents: Vec<String>,
     /// Other images that it starts from.
     pub(super) outside: Vec<String>,
-    files: Vec<SourceFile>,
-}
-
-#[derive(Debug)]
-struct SourceFile {
-    path: String,
-    is_executable: bool,
-    content: Vec<u8>,
+    /// What it copies that is neither its own nor an image's.
+    pub(super) contexts: Vec<Context>,
+    files: Files,
 }
 
 impl Source {
-    /// The images in `folder`, each after those that it starts from.
-    pub(super) fn all(folder: &Path) -> Result<Vec<Self>> {
-        let failed = || format!("failed to read the folder {}", folder.display());
-        let mut waiting = Vec::new();
-        for entry in fs::read_dir(folder).with_context(failed)? {
-            let directory = entry.with_context(failed)?.path();
-            if directory.join(CONTAINERFILE).is_file() {
-                let read = Self::read(&directory);
-                waiting.push(read.with_context(|| format!("in {}", directory.display()))?);
+    /// The images of `checkout`, each after those that it starts from.
+    pub(super) fn all(checkout: &Path) -> Result<Vec<Self>> {
+        let mut folders = folders(&checkout.join(SHARED))?;
+        for (example, path) in self::folders(&checkout.join(EXAMPLES))? {
+            let own = self::folders(&path)?.into_iter();
+            folders.extend(own.map(|(name, path)| (format!("{example}-{name}"), path)));
+        }
+        let mut waiting: Vec<Self> = Vec::new();
+        for (name, path) in folders {
+            if path.join(CONTAINERFILE).is_file() {
+                let failed = || format!("in {}", path.display());
+                ensure!(
+                    waiting.iter().all(|other| other.name != name),
+                    "two folders are the image {name}: {} is one of them",
+                    path.display()
+                );
+                waiting.push(Self::read(name, &path, checkout).with_context(failed)?);
             }
         }
         waiting.sort_by(|one, other| one.name.cmp(&other.name));
         order(waiting)
     }
 
-    fn read(directory: &Path) -> Result<Self> {
-        let name = directory.file_name().context("a folder without a name")?;
+    fn read(name: String, directory: &Path, checkout: &Path) -> Result<Self> {
         let mut source = Self {
-            name: name.to_string_lossy().into_owned(),
+            name,
             tag: String::new(),
             parents: Vec::new(),
             outside: Vec::new(),
-            files: files(directory)?,
+            contexts: Vec::new(),
+            files: Files::read(directory)?,
         };
-        let containerfile = source.files.iter().find(|file| file.path == CONTAINERFILE);
+        let containerfile = source.files.content(CONTAINERFILE);
         let containerfile = containerfile.context("git ignores the Containerfile")?;
-        let text = str::from_utf8(&containerfile.content).context("the Containerfile is no text")?;
+        let text = str::from_utf8(containerfile).context("the Containerfile is no text")?;
         for base in containerfile::bases(text)? {
-            match base.strip_prefix(OURS) {
-                Some(parent) => source.parents.push(parent.to_owned()),
-                None => source.outside.push(base),
+            if let Some(parent) = base.strip_prefix(OURS) {
+                source.parents.push(parent.to_owned());
+            } else if let Some(context) = Context::find(&base, checkout)? {
+                source.contexts.push(context);
+            } else {
+                source.outside.push(base);
             }
         }
         Ok(source)
@@ -85,23 +90,9 @@ impl Source {
         format!("{OURS}{}:{}", self.name, self.tag)
     }
 
-    /// Writes its files into `folder`, with the same modes on every machine.
+    /// Writes the files of its own folder into `folder`.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
-        for file in &self.files {
-            let path = folder.join(&file.path);
-            let failed = || format!("failed to write {}", path.display());
-            let parent = path.parent().unwrap_or(folder);
-            for directory in [parent].into_iter().chain(parent.ancestors().skip(1)) {
-                if directory == folder || !directory.starts_with(folder) {
-                    break;
-                }
-                fs::create_dir_all(directory).with_context(failed)?;
-                set_mode(directory, 0o755)?;
-            }
-            fs::write(&path, &file.content).with_context(failed)?;
-            set_mode(&path, if file.is_executable { 0o755 } else { 0o644 })?;
-        }
-        Ok(())
+        self.files.write(folder)
     }
 
     /// `parents` have theirs already.
@@ -120,10 +111,9 @@ impl Source {
             add(parent.name.as_bytes());
             add(parent.tag.as_bytes());
         }
-        for file in &self.files {
-            add(file.path.as_bytes());
-            add(&[u8::from(file.is_executable)]);
-            add(&file.content);
+        self.files.hash(&mut add);
+        for context in &self.contexts {
+            context.hash(&mut add);
         }
         let mut tag = format!("{:x}", HexBytes(&hasher.finalize()));
         tag.truncate(TAG_LENGTH);
@@ -137,6 +127,23 @@ impl std::fmt::LowerHex for HexBytes<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
     }
+}
+
+/// The folders in `folder` with their names; none if there is no such folder.
+fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let failed = || format!("failed to read the folder {}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(failed)?,
+    };
+    let mut folders = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(failed)?;
+        if entry.path().is_dir() {
+            folders.push((entry.file_name().to_string_lossy().into_owned(), entry.path()));
+        }
+    }
+    Ok(folders)
 }
 
 /// Parents first; this is also the order in which hashes can be known.
@@ -161,52 +168,6 @@ fn order(mut waiting: Vec<Source>) -> Result<Vec<Source>> {
         ordered.push(source);
     }
     Ok(ordered)
-}
-
-/// Tracked files and new ones that are not ignored, in the order of paths.
-fn files(directory: &Path) -> Result<Vec<SourceFile>> {
-    let mut command = Command::new("git");
-    command
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
-        .current_dir(directory);
-    let output = command.output().context("failed to start git")?;
-    ensure!(
-        output.status.success(),
-        "`git ls-files` failed: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    let names = String::from_utf8(output.stdout).context("a file's name is no UTF-8")?;
-    let mut names: Vec<&str> = names.split('\0').collect();
-    names.retain(|name| !name.is_empty() && !name.starts_with(TESTS));
-    names.sort_unstable();
-    names.dedup();
-    let files = names.into_iter().map(|name| file(directory, name));
-    files.filter_map(Result::transpose).collect()
-}
-
-/// None if it was deleted and that is not committed yet.
-fn file(directory: &Path, name: &str) -> Result<Option<SourceFile>> {
-    let path = directory.join(name);
-    let failed = || format!("failed to read {}", path.display());
-    let metadata = match path.symlink_metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        metadata => metadata.with_context(failed)?,
-    };
-    ensure!(
-        metadata.is_file(),
-        "{} is no plain file, and images are made of plain files",
-        path.display()
-    );
-    Ok(Some(SourceFile {
-        path: name.to_owned(),
-        is_executable: metadata.permissions().mode() & 0o100 != 0,
-        content: fs::read(&path).with_context(failed)?,
-    }))
-}
-
-fn set_mode(path: &Path, mode: u32) -> Result<()> {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .with_context(|| format!("failed to set the mode of {}", path.display()))
 }
 
 #[cfg(test)]

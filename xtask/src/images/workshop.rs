@@ -7,30 +7,27 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
-use super::buildah::{Build, Buildah};
+use super::bench::Bench;
 use super::registry::{self, Registry};
-use super::settings::{self, Environment};
+use super::settings::Environment;
 use super::size::{self, Layer};
-use super::source::{OURS, Source};
-use super::{debian, verify};
-use crate::programs::system;
-use crate::progress::Activity;
-use crate::{directories, interrupt, lock, project};
+use super::source::Source;
+use crate::{directories, lock, project};
 
 /// How folders begin that are gone when a build ends.
 const TEMPORARY: &str = "building-";
 
 /// Where images are made: sources, buildah's store, and what builds are given of the user's environment.
 pub struct Workshop {
-    sources: PathBuf,
-    folder: PathBuf,
-    environment: Environment,
+    checkout: PathBuf,
+    pub(super) folder: PathBuf,
+    pub(super) environment: Environment,
 }
 
 /// An image that is in the registry now.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// The name of its folder.
+    /// That of its folder, after that of the example which it belongs to.
     pub name: String,
     /// What a pod's specification says.
     pub reference: String,
@@ -49,14 +46,6 @@ impl Built {
     }
 }
 
-/// What one run has open once something must be built.
-struct Bench<'a> {
-    workshop: &'a Workshop,
-    registry: &'a Registry,
-    sources: &'a [Source],
-    buildah: Buildah,
-}
-
 impl Workshop {
     /// The project's own, with all of this process's environment.
     pub fn of_the_project() -> Result<Self> {
@@ -64,17 +53,17 @@ impl Workshop {
         let text =
             variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Ok(Self::new(
-            &project::root().join("images"),
+            &project::root(),
             &directories::cache()?.join("images/workshop"),
             text.collect(),
         ))
     }
 
-    /// One that makes the images in the folder `sources`, and keeps what buildah needs in `folder`.
+    /// One that makes the images of `checkout`, and keeps what buildah needs in `folder`.
     #[must_use]
-    pub fn new(sources: &Path, folder: &Path, environment: Environment) -> Self {
+    pub fn new(checkout: &Path, folder: &Path, environment: Environment) -> Self {
         Self {
-            sources: sources.to_path_buf(),
+            checkout: checkout.to_path_buf(),
             folder: folder.to_path_buf(),
             environment,
         }
@@ -82,7 +71,7 @@ impl Workshop {
 
     /// Brings all images into `registry`, and removes what newer ones have replaced.
     pub fn build(&self, registry: &Registry) -> Result<Vec<Built>> {
-        let sources = Source::all(&self.sources)?;
+        let sources = Source::all(&self.checkout)?;
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("failed to create {}", self.folder.display()))?;
         let _alone = lock::hold(&self.folder.join("lock"), "build of images")?;
@@ -118,7 +107,7 @@ impl Workshop {
     }
 
     /// A build that was killed could not remove its folders. The lock is ours, so no other build is under way.
-    fn remove_leftovers(&self) -> Result<()> {
+    pub(super) fn remove_leftovers(&self) -> Result<()> {
         for entry in fs::read_dir(&self.folder)?.flatten() {
             if entry.file_name().to_string_lossy().starts_with(TEMPORARY) {
                 fs::remove_dir_all(entry.path())
@@ -129,106 +118,10 @@ impl Workshop {
     }
 
     /// A folder that goes with what is returned.
-    fn folder(&self) -> Result<TempDir> {
+    pub(super) fn folder(&self) -> Result<TempDir> {
         let made = tempfile::Builder::new()
             .prefix(TEMPORARY)
             .tempdir_in(&self.folder);
         made.with_context(|| format!("failed to create a folder in {}", self.folder.display()))
-    }
-}
-
-impl<'a> Bench<'a> {
-    fn open(workshop: &'a Workshop, registry: &'a Registry, sources: &'a [Source]) -> Result<Self> {
-        system::ensure_all(system::IMAGES)?;
-        workshop.remove_leftovers()?;
-        Ok(Self {
-            workshop,
-            registry,
-            sources,
-            buildah: Buildah::open(
-                &workshop.folder.join("store"),
-                workshop.folder()?,
-                &workshop.environment,
-            )?,
-        })
-    }
-
-    fn make(&self, source: &Source) -> Result<Vec<Layer>> {
-        let work = self.workshop.folder()?;
-        let (context, settings) = (work.path().join("context"), work.path().join("settings"));
-        for folder in [&context, &settings] {
-            fs::create_dir(folder).with_context(|| format!("failed to create {}", folder.display()))?;
-        }
-        source.write(&context)?;
-        settings::write(&self.workshop.environment, &settings)?;
-        let substitutes = self.substitutes(source, work.path())?;
-        let name = source.local_name();
-        let mut activity = Activity::start(format!("building the image {}", source.name));
-        self.buildah.build(
-            &Build {
-                context: &context,
-                name: &name,
-                substitutes: &substitutes,
-                mount: (&settings, settings::MOUNTED_AT),
-            },
-            &mut activity,
-        )?;
-        activity.note("trying it");
-        verify::verify(&name, &self.buildah, &self.workshop.environment)?;
-        activity.note("pushing it");
-        self.buildah
-            .push(&name, &self.registry.remote(&source.name, &source.tag))?;
-        activity.finish(&format!("built the image {}", source.name));
-        let layers = self.registry.layers(&source.name, &source.tag)?;
-        layers.context("the registry does not have what was pushed to it")
-    }
-
-    /// The images of buildah's store that stand for those in `source`'s Containerfile.
-    fn substitutes(&self, source: &Source, work: &Path) -> Result<Vec<(String, String)>> {
-        let mut substitutes = Vec::new();
-        for parent in self
-            .sources
-            .iter()
-            .filter(|other| source.parents.contains(&other.name))
-        {
-            let name = parent.local_name();
-            if !self.buildah.has(&name)? {
-                self.buildah
-                    .pull(&self.registry.remote(&parent.name, &parent.tag), &name)?;
-            }
-            substitutes.push((format!("{OURS}{}", parent.name), name));
-        }
-        for image in &source.outside {
-            let Err(error) = self.buildah.reach(image) else {
-                continue;
-            };
-            interrupt::check()?;
-            let release = debian::release(image).with_context(|| {
-                format!("{image} is out of reach, and can be had from nowhere else: {error:#}")
-            })?;
-            let name = format!("{OURS}debian:{release}");
-            debian::make(release, &name, &self.buildah, &self.workshop.environment, work)?;
-            substitutes.push((image.clone(), name));
-        }
-        Ok(substitutes)
-    }
-
-    /// Keeps what the next build starts from, and the image before in the registry.
-    fn clean(&self) -> Result<()> {
-        let current: Vec<String> = self.sources.iter().map(Source::local_name).collect();
-        for name in self.buildah.names()? {
-            if !current.contains(&name) {
-                self.buildah.remove(&name)?;
-            }
-        }
-        self.buildah.prune()?;
-        let mut was_removed = false;
-        for source in self.sources {
-            was_removed |= self.registry.remove_old(&source.name, &source.tag)?;
-        }
-        if was_removed {
-            self.registry.collect_garbage()?;
-        }
-        Ok(())
     }
 }

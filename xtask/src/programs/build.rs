@@ -6,10 +6,11 @@ use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-use super::{Program, manifest, system};
+use super::manifest::Manifest;
+use super::{Program, system};
 use crate::process::{self, Output, Tail};
 use crate::progress::Activity;
 use crate::{directories, lock};
@@ -64,18 +65,13 @@ struct Plan {
 
 impl Plan {
     fn read(program: Program, cache: &Path) -> Result<Self> {
-        let path = program.source().join("go.mod");
-        let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-        let missing = |what: &str| anyhow!("{} says no {what}", path.display());
-        let version = manifest::required_version(&text, program.module());
-        let version = version.ok_or_else(|| missing(&format!("version of {}", program.module())))?;
-        let go = manifest::go_version(&text).ok_or_else(|| missing("version of Go"))?;
+        let Manifest { text, version, go } = Manifest::read(program)?;
         let directory = cache.join(format!("{}-{version}", program.name()));
-        let stamp = format!("{}\n\n{text}", program.link_flags(version));
+        let stamp = format!("{}\n\n{text}", program.link_flags(&version));
         Ok(Self {
             program,
-            version: version.into(),
-            go: go.into(),
+            version,
+            go,
             stamp,
             cache: cache.into(),
             directory,

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::ValueEnum;
 
+use super::manifest::Manifest;
 use crate::project;
 
 /// A program that is built from `acceptance-tests/tools/<name>/go.mod`.
@@ -45,6 +47,11 @@ impl Program {
         }
     }
 
+    /// What its go.mod pins, whether or not it is built.
+    pub fn version(self) -> Result<String> {
+        Ok(Manifest::read(self)?.version)
+    }
+
     /// The Go module whose version is the program's version.
     pub(super) fn module(self) -> &'static str {
         match self {
@@ -61,7 +68,8 @@ impl Program {
 
     /// The binaries that a build must leave. A single one is renamed to this, because Go names a binary after the
     /// last element of its package's path: etcd's would be called `server`.
-    pub(super) fn binaries(self) -> &'static [&'static str] {
+    #[must_use]
+    pub fn binaries(self) -> &'static [&'static str] {
         match self {
             Self::Kubernetes => &[
                 "kube-apiserver",

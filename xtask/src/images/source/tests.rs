@@ -1,9 +1,11 @@
 //! Hashes follow what is built, and nothing else.
 
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::super::files::set_mode;
 use super::*;
 
 /// A checkout with images of its own.
@@ -19,10 +21,13 @@ impl Checkout {
         ensure!(status.success(), "git init: {status}");
         let checkout = Self(folder);
         checkout.write(".gitignore", "*.log\n")?;
-        checkout.write("app/Containerfile", "FROM localhost/mlops/base\nCOPY src /src\n")?;
-        checkout.write("app/src/main.py", "print()\n")?;
         checkout.write(
-            "base/Containerfile",
+            "images/app/Containerfile",
+            "FROM localhost/mlops/base\nCOPY src /src\n",
+        )?;
+        checkout.write("images/app/src/main.py", "print()\n")?;
+        checkout.write(
+            "images/base/Containerfile",
             "FROM docker.io/library/debian:bookworm-slim\n",
         )?;
         Ok(checkout)
@@ -44,6 +49,12 @@ impl Checkout {
         assert_eq!(names, ["base", "app"], "a parent is first");
         Ok([sources[0].tag.clone(), sources[1].tag.clone()])
     }
+
+    /// Why its images cannot be told.
+    fn error(&self) -> String {
+        let error = Source::all(self.0.path()).map_err(|error| format!("{error:#}"));
+        error.err().unwrap_or_default()
+    }
 }
 
 #[test]
@@ -51,17 +62,17 @@ fn content_modes_names_and_parents_change_a_tag() -> Result<()> {
     let checkout = Checkout::new()?;
     let mut seen = vec![checkout.tags()?];
     assert_eq!(seen[0][1].len(), TAG_LENGTH);
-    checkout.write("app/src/main.py", "print(1)\n")?;
+    checkout.write("images/app/src/main.py", "print(1)\n")?;
     seen.push(checkout.tags()?);
-    set_mode(&checkout.path("app/src/main.py"), 0o755)?;
+    set_mode(&checkout.path("images/app/src/main.py"), 0o755)?;
     seen.push(checkout.tags()?);
     fs::rename(
-        checkout.path("app/src/main.py"),
-        checkout.path("app/src/other.py"),
+        checkout.path("images/app/src/main.py"),
+        checkout.path("images/app/src/other.py"),
     )?;
     seen.push(checkout.tags()?);
     assert!(seen.iter().all(|[base, _]| *base == seen[0][0]));
-    checkout.write("base/new", "")?;
+    checkout.write("images/base/new", "")?;
     seen.push(checkout.tags()?);
     assert_ne!(seen[3][0], seen[4][0]);
     for (index, [_, app]) in seen.iter().enumerate() {
@@ -77,10 +88,10 @@ fn content_modes_names_and_parents_change_a_tag() -> Result<()> {
 fn tests_ignored_files_and_the_umask_change_nothing() -> Result<()> {
     let checkout = Checkout::new()?;
     let before = checkout.tags()?;
-    checkout.write("app/tests/test_main.py", "")?;
-    checkout.write("app/src/trace.log", "")?;
-    checkout.write("not-an-image/file", "")?;
-    set_mode(&checkout.path("app/src/main.py"), 0o600)?;
+    checkout.write("images/app/tests/test_main.py", "")?;
+    checkout.write("images/app/src/trace.log", "")?;
+    checkout.write("images/not-an-image/file", "")?;
+    set_mode(&checkout.path("images/app/src/main.py"), 0o600)?;
     assert_eq!(checkout.tags()?, before);
     Ok(())
 }
@@ -88,8 +99,8 @@ fn tests_ignored_files_and_the_umask_change_nothing() -> Result<()> {
 #[test]
 fn what_is_written_has_the_same_modes_everywhere() -> Result<()> {
     let checkout = Checkout::new()?;
-    checkout.write("app/src/deep/run.sh", "")?;
-    set_mode(&checkout.path("app/src/deep/run.sh"), 0o700)?;
+    checkout.write("images/app/src/deep/run.sh", "")?;
+    set_mode(&checkout.path("images/app/src/deep/run.sh"), 0o700)?;
     let sources = Source::all(checkout.0.path())?;
     let folder = tempfile::tempdir()?;
     sources[1].write(folder.path())?;
@@ -108,9 +119,96 @@ fn what_is_written_has_the_same_modes_everywhere() -> Result<()> {
 #[test]
 fn images_that_start_from_each_other_or_from_none_are_named() -> Result<()> {
     let checkout = Checkout::new()?;
-    checkout.write("base/Containerfile", "FROM localhost/mlops/absent\n")?;
-    let error = Source::all(checkout.0.path()).map_err(|error| error.to_string());
-    let error = error.err().unwrap_or_default();
+    checkout.write("images/base/Containerfile", "FROM localhost/mlops/absent\n")?;
+    let error = checkout.error();
     assert!(error.ends_with("app from base, base from absent"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn images_of_examples_are_named_after_them() -> Result<()> {
+    let checkout = Checkout::new()?;
+    checkout.write("examples/demo/page/Containerfile", "FROM localhost/mlops/app\n")?;
+    checkout.write("examples/demo/main.tf", "")?;
+    let sources = Source::all(checkout.0.path())?;
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(names, ["base", "app", "demo-page"]);
+    checkout.write("images/demo-page/Containerfile", "FROM scratch\n")?;
+    let error = checkout.error();
+    assert!(
+        error.starts_with("two folders are the image demo-page"),
+        "{error}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_shared_folder_changes_the_images_that_name_it() -> Result<()> {
+    let checkout = Checkout::new()?;
+    checkout.write("python/shared/src/shared.py", "1\n")?;
+    checkout.write(
+        "images/app/Containerfile",
+        "FROM localhost/mlops/base\nCOPY --from=checkout/python/shared src /src\n",
+    )?;
+    let before = checkout.tags()?;
+    checkout.write("python/shared/tests/test_shared.py", "")?;
+    checkout.write("python/other/src/other.py", "")?;
+    assert_eq!(checkout.tags()?, before);
+    checkout.write("python/shared/src/shared.py", "2\n")?;
+    let after = checkout.tags()?;
+    assert_eq!(after[0], before[0]);
+    assert_ne!(after[1], before[1]);
+
+    let folder = tempfile::tempdir()?;
+    Source::all(checkout.0.path())?[1].contexts[0].write(folder.path())?;
+    assert_eq!(fs::read_to_string(folder.path().join("src/shared.py"))?, "2\n");
+    assert!(!folder.path().join("tests").exists());
+    Ok(())
+}
+
+#[test]
+fn a_program_changes_an_image_by_its_version() -> Result<()> {
+    let checkout = Checkout::new()?;
+    let plain = checkout.tags()?;
+    checkout.write(
+        "images/app/Containerfile",
+        "FROM localhost/mlops/base\nCOPY --from=program/etcd etcd /bin/\n",
+    )?;
+    let sources = Source::all(checkout.0.path())?;
+    assert_ne!(sources[1].tag, plain[1]);
+    let version = crate::programs::Program::Etcd.version()?;
+    let mut hashed = Vec::new();
+    sources[1].contexts[0].hash(&mut |bytes| hashed.push(bytes.to_vec()));
+    assert_eq!(hashed, [b"program/etcd".to_vec(), version.into_bytes()]);
+    Ok(())
+}
+
+#[test]
+fn contexts_that_do_not_exist_are_named() -> Result<()> {
+    let checkout = Checkout::new()?;
+    checkout.write("python/empty/trace.log", "")?;
+    for (name, problem) in [
+        (
+            "checkout/python/absent",
+            "the checkout has no folder python/absent",
+        ),
+        (
+            "checkout/python/empty",
+            "git lists no file in the folder python/empty",
+        ),
+        ("checkout/../other", "is no path from the root of the checkout"),
+        ("checkout/", "is no path from the root of the checkout"),
+        ("program/absent", "there is no program absent"),
+    ] {
+        checkout.write(
+            "images/app/Containerfile",
+            &format!("FROM localhost/mlops/base\nCOPY --from={name} . /x\n"),
+        )?;
+        let error = checkout.error();
+        assert!(
+            error.contains(problem) && error.contains("images/app: in `COPY --from="),
+            "{error}"
+        );
+    }
     Ok(())
 }
