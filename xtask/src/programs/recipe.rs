@@ -29,6 +29,9 @@ pub enum Program {
     OpenTofu,
     /// The provider that `cargo xtask bench` compares with.
     KubectlProvider,
+    /// Keeps objects by the protocol of S3 in a folder.
+    #[value(name = "versitygw")]
+    VersityGateway,
 }
 
 impl Program {
@@ -44,6 +47,7 @@ impl Program {
             Self::LocalPathProvisioner => "local-path-provisioner",
             Self::OpenTofu => "opentofu",
             Self::KubectlProvider => "kubectl-provider",
+            Self::VersityGateway => "versitygw",
         }
     }
 
@@ -63,6 +67,7 @@ impl Program {
             Self::LocalPathProvisioner => "github.com/rancher/local-path-provisioner",
             Self::OpenTofu => "github.com/opentofu/opentofu",
             Self::KubectlProvider => "github.com/gavinbunney/terraform-provider-kubectl",
+            Self::VersityGateway => "github.com/versity/versitygw",
         }
     }
 
@@ -85,6 +90,7 @@ impl Program {
             Self::LocalPathProvisioner => &["local-path-provisioner"],
             Self::OpenTofu => &["tofu"],
             Self::KubectlProvider => &["terraform-provider-kubectl"],
+            Self::VersityGateway => &["versitygw"],
         }
     }
 
@@ -93,6 +99,7 @@ impl Program {
         let stamps = match self {
             Self::Kubernetes => kubernetes_stamps(version),
             Self::OpenTofu => vec!["github.com/opentofu/opentofu/version.dev=no".to_owned()],
+            Self::VersityGateway => vec![format!("main.Version={version}")],
             Self::Etcd
             | Self::CoreDns
             | Self::Registry
