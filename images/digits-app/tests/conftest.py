@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from digits.samples import Digits
 from digits_training.classifier import train
-from digits_training.digits import Digits
 from digits_training.store import StoredModel, store
 
 from digits_app.model import Model, served_model

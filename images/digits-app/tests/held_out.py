@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from digits_training.digits import Digits
+from digits.samples import Digits
 from PIL import Image
 
 EACH = 2

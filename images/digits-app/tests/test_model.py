@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
-from digits_training.digits import Digits
+from digits.samples import Digits
 
 from digits_app.model import Model, ModelError, served_model
 

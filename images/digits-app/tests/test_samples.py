@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import numpy as np
+from digits.picture import digit_of_upload
 from held_out import samples
 from PIL import Image
 
 from digits_app.model import Model
-from digits_app.picture import digit_of_upload
 
 FOLDER = Path(__file__).parents[3] / "examples/quickstart/samples"
 

@@ -1,9 +1,9 @@
 """What several tests look at is made once: a training takes seconds."""
 
 import pytest
+from digits.samples import Digits
 
 from digits_training.classifier import train
-from digits_training.digits import Digits
 
 
 @pytest.fixture(scope="session")

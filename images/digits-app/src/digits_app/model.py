@@ -10,9 +10,8 @@ from typing import Self
 
 import numpy as np
 import onnxruntime
+from digits.picture import Cells
 from numpy.typing import NDArray
-
-from digits_app.picture import Cells
 
 DIGITS = 10
 

@@ -3,11 +3,11 @@
 import altair as alt
 import numpy as np
 import streamlit as st
+from digits.drawing import canvas
+from digits.picture import Cells, PictureError, digit_of_drawing, digit_of_upload
 from numpy.typing import NDArray
 
-from digits_app.drawing import canvas
 from digits_app.model import Model
-from digits_app.picture import Cells, PictureError, digit_of_drawing, digit_of_upload
 
 WAYS = ("Draw", "Upload")
 

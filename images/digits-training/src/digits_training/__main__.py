@@ -3,9 +3,10 @@
 import os
 import sys
 
+from digits.samples import Digits
+
 from digits_training.classifier import accuracy, train
 from digits_training.cluster import Cluster, ClusterError
-from digits_training.digits import Digits
 from digits_training.settings import Settings, SettingsError
 from digits_training.store import store
 

@@ -4,12 +4,11 @@ import warnings
 
 import numpy as np
 import onnxruntime
+from digits.samples import SIDE, Sample, vary
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
-
-from digits_training.digits import SIDE, Sample, vary
 
 VARIATIONS = 20
 """Variations of every picture that are added to it. With none, one drawn digit in ten is taken for another."""

@@ -1,4 +1,4 @@
-"""The digits that ship with scikit-learn: 1,797 pictures of 8 by 8 cells, written by 43 people."""
+"""Samples to train with: of one's own, or the 1,797 digits of 43 people that ship with scikit-learn."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,8 +6,6 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 Pictures = NDArray[np.float32]
 """Pictures of 8 by 8 cells, each the share of the cell that is covered with ink, from 0 to 1."""
@@ -44,6 +42,10 @@ class Digits:
     @classmethod
     def load(cls, seed: int) -> Self:
         """Hold out a quarter of the pictures, as many of each digit as it has in the whole."""
+        # A second's work, and nothing for those who bring their own pictures.
+        from sklearn.datasets import load_digits  # noqa: PLC0415
+        from sklearn.model_selection import train_test_split  # noqa: PLC0415
+
         data = load_digits()
         pictures = (data.images / FULL).astype(np.float32)
         training, held_out, training_labels, held_out_labels = train_test_split(

@@ -1,0 +1,1 @@
+"""What all that know handwritten digits share: pictures, a canvas to draw on, and samples to train with."""
