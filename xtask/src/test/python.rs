@@ -1,7 +1,8 @@
 //! The project's Python packages, checked as strictly as the Rust: format, lints, types, tests.
 //!
 //! Each package names everything that its check runs, tools included, in `requirements-dev.lock`. Whoever has checked
-//! it before has an environment with exactly that in the cache.
+//! it before has an environment with exactly that in the cache. A package that must work with several versions of
+//! something has a `requirements-dev-VERSION.lock` for each further one, in whose environment its tests run as well.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,15 +20,18 @@ use crate::{directories, lock, process, project};
 const FOLDERS: [&str; 2] = ["images", "python"];
 /// All that a package's check needs, with the hashes of the files.
 const LOCK: &str = "requirements-dev.lock";
+/// What the names of further locks are put together of, around what they vary in.
+const FURTHER_LOCK: (&str, &str) = ("requirements-dev-", ".lock");
 /// In an environment: it is whole. The last file to be written.
 const STAMP: &str = "complete";
-/// What is run for each package, in its folder and by the Python of its environment.
-const CHECKS: [&[&str]; 4] = [
+/// What is run once for each package, in its folder and by the Python of its first environment.
+const CHECKS: [&[&str]; 3] = [
     &["-m", "ruff", "format", "--check", "--diff", "."],
     &["-m", "ruff", "check", "."],
     &["-m", "mypy", "src", "tests"],
-    &["-m", "pytest", "-p", "no:cacheprovider"],
 ];
+/// What is run in each environment of a package.
+const TESTS: &[&str] = &["-m", "pytest", "-p", "no:cacheprovider"];
 /// How long one of them may take: a hundred times what it takes.
 const PATIENCE: Duration = Duration::from_mins(10);
 /// A first installation is a few hundred megabytes of downloads.
@@ -75,27 +79,54 @@ impl Package {
     /// Checks it, and shows what a check that fails has printed.
     pub(super) fn check(&self) -> Result<()> {
         let caches = directories::cache()?.join("python");
-        let environment = self.environment(&caches)?;
+        let first = self.environment(&caches, "")?;
         for arguments in CHECKS {
-            let mut python = Command::new(environment.join("bin/python"));
-            python.args(arguments).current_dir(&self.directory);
-            // Nothing of it belongs among the sources.
-            python
-                .env("PYTHONDONTWRITEBYTECODE", "1")
-                .env("RUFF_CACHE_DIR", environment.join("cache/ruff"))
-                .env("MYPY_CACHE_DIR", environment.join("cache/mypy"));
-            must_succeed(&mut python, PATIENCE)?;
+            self.run(&first, arguments)?;
+        }
+        self.run(&first, TESTS)?;
+        for variant in self.variants()? {
+            let environment = self.environment(&caches, &variant)?;
+            self.run(&environment, TESTS)
+                .with_context(|| format!("with {}", lock_of(&variant)))?;
         }
         Ok(())
     }
 
-    /// The folder of a virtual environment with what [`LOCK`] says, made first if there is none.
-    fn environment(&self, caches: &Path) -> Result<PathBuf> {
-        let path = self.directory.join(LOCK);
+    fn run(&self, environment: &Path, arguments: &[&str]) -> Result<()> {
+        let mut python = Command::new(environment.join("bin/python"));
+        python.args(arguments).current_dir(&self.directory);
+        // Nothing of it belongs among the sources.
+        python
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("RUFF_CACHE_DIR", environment.join("cache/ruff"))
+            .env("MYPY_CACHE_DIR", environment.join("cache/mypy"));
+        must_succeed(&mut python, PATIENCE)
+    }
+
+    /// What the further locks vary in, in the order of names.
+    fn variants(&self) -> Result<Vec<String>> {
+        let failed = || format!("failed to read the folder {}", self.directory.display());
+        let mut variants = Vec::new();
+        for entry in fs::read_dir(&self.directory).with_context(failed)? {
+            let name = entry.with_context(failed)?.file_name();
+            let (before, after) = FURTHER_LOCK;
+            variants.extend(
+                name.to_str()
+                    .and_then(|name| name.strip_prefix(before)?.strip_suffix(after))
+                    .map(str::to_owned),
+            );
+        }
+        variants.sort();
+        Ok(variants)
+    }
+
+    /// The folder of a virtual environment with what a lock says, made first if there is none.
+    fn environment(&self, caches: &Path, variant: &str) -> Result<PathBuf> {
+        let path = self.directory.join(lock_of(variant));
         let lock = fs::read(&path)
             .with_context(|| format!("failed to read {}: every package needs one", path.display()))?;
-        let key = key(&python_version()?, &lock);
-        let environment = caches.join(format!("{}-{key}", self.name));
+        let prefix = self.prefix(variant);
+        let environment = caches.join(format!("{prefix}{}", key(&python_version()?, &lock)));
         if !environment.join(STAMP).is_file() {
             fs::create_dir_all(caches).with_context(|| format!("failed to create {}", caches.display()))?;
             let _alone = lock::hold(
@@ -104,15 +135,24 @@ impl Package {
             )?;
             // Whoever held the lock has probably made it.
             if !environment.join(STAMP).is_file() {
-                self.install(&environment, &path)?;
+                self.install(&environment, &prefix, &path)?;
             }
         }
         Ok(environment)
     }
 
-    fn install(&self, environment: &Path, lock: &Path) -> Result<()> {
+    /// What the names of a lock's environments begin with. No package's name has a plus sign in it.
+    fn prefix(&self, variant: &str) -> String {
+        if variant.is_empty() {
+            format!("{}-", self.name)
+        } else {
+            format!("{}+{variant}-", self.name)
+        }
+    }
+
+    fn install(&self, environment: &Path, prefix: &str, lock: &Path) -> Result<()> {
         let activity = Activity::start(format!("installing what the check of {} needs", self.name));
-        self.remove_environments(environment)?;
+        remove_environments(environment, prefix)?;
         let mut venv = Command::new("python3");
         must_succeed(venv.args(["-m", "venv"]).arg(environment), PATIENCE).context(
             "failed to make a virtual environment: is the package `python3-venv` of Debian installed?",
@@ -131,23 +171,30 @@ impl Package {
         activity.finish(&format!("installed what the check of {} needs", self.name));
         Ok(())
     }
+}
 
-    /// Removes those of earlier locks, and one whose installation did not come to its end.
-    fn remove_environments(&self, environment: &Path) -> Result<()> {
-        let caches = environment.parent().context("an environment has no folder")?;
-        for entry in fs::read_dir(caches)?.flatten() {
-            let name = entry.file_name();
-            let key = name
-                .to_string_lossy()
-                .strip_prefix(&self.name)
-                .and_then(|rest| rest.strip_prefix('-').map(str::to_owned));
-            if key.is_some_and(|key| key.len() == KEY_LENGTH) {
-                fs::remove_dir_all(entry.path())
-                    .with_context(|| format!("failed to remove {}", entry.path().display()))?;
-            }
-        }
-        Ok(())
+/// The file's name.
+fn lock_of(variant: &str) -> String {
+    let (before, after) = FURTHER_LOCK;
+    if variant.is_empty() {
+        LOCK.to_owned()
+    } else {
+        format!("{before}{variant}{after}")
     }
+}
+
+/// Removes those of earlier contents of the same lock, and one whose installation did not come to its end.
+fn remove_environments(environment: &Path, prefix: &str) -> Result<()> {
+    let caches = environment.parent().context("an environment has no folder")?;
+    for entry in fs::read_dir(caches)?.flatten() {
+        let name = entry.file_name();
+        let key = name.to_str().and_then(|name| name.strip_prefix(prefix));
+        if key.is_some_and(|key| key.len() == KEY_LENGTH) {
+            fs::remove_dir_all(entry.path())
+                .with_context(|| format!("failed to remove {}", entry.path().display()))?;
+        }
+    }
+    Ok(())
 }
 
 const KEY_LENGTH: usize = 16;
@@ -223,25 +270,53 @@ mod tests {
         assert_eq!(one.len(), KEY_LENGTH);
     }
 
+    fn package(name: &str, directory: &Path) -> Package {
+        Package {
+            directory: directory.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
     #[test]
-    fn only_environments_of_the_same_package_are_removed() -> Result<()> {
+    fn only_environments_of_the_same_lock_are_removed() -> Result<()> {
         let caches = tempfile::tempdir()?;
         let (old, new) = ("a".repeat(KEY_LENGTH), "b".repeat(KEY_LENGTH));
-        for name in [
-            format!("app-{old}"),
+        let others = [
             format!("app-two-{old}"),
+            format!("app+two-{old}"),
             "app.lock".to_owned(),
-        ] {
+        ];
+        for name in others.iter().chain([&format!("app-{old}")]) {
             fs::create_dir(caches.path().join(name))?;
         }
-        let package = Package {
-            directory: PathBuf::new(),
-            name: "app".to_owned(),
-        };
-        package.remove_environments(&caches.path().join(format!("app-{new}")))?;
+        let prefix = package("app", caches.path()).prefix("");
+        remove_environments(&caches.path().join(format!("{prefix}{new}")), &prefix)?;
         assert!(!caches.path().join(format!("app-{old}")).exists());
-        assert!(caches.path().join(format!("app-two-{old}")).exists());
-        assert!(caches.path().join("app.lock").exists());
+        for name in others {
+            assert!(caches.path().join(&name).exists(), "{name}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn every_further_lock_is_an_environment() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let package = package("app", folder.path());
+        assert_eq!(package.variants()?, Vec::<String>::new());
+        for name in [
+            LOCK,
+            "requirements.lock",
+            "requirements-dev-three.lock",
+            "requirements-dev-2.0.lock",
+            "requirements-dev-2.0.txt",
+        ] {
+            fs::write(folder.path().join(name), "")?;
+        }
+        let variants = package.variants()?;
+        assert_eq!(variants, ["2.0", "three"]);
+        assert_eq!(lock_of(""), LOCK);
+        assert_eq!(lock_of(&variants[0]), "requirements-dev-2.0.lock");
+        assert_eq!(package.prefix(&variants[0]), "app+2.0-");
         Ok(())
     }
 
