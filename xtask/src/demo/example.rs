@@ -39,6 +39,14 @@ impl Example {
         }
     }
 
+    /// The images that its pods run.
+    pub(super) fn images(self) -> &'static [&'static str] {
+        match self {
+            Self::Quickstart => &["digits-training", "digits-app"],
+            Self::FirstApply => &[],
+        }
+    }
+
     pub(super) fn sources(self) -> PathBuf {
         project::root().join("examples").join(self.name())
     }

@@ -3,7 +3,6 @@
 mod example;
 mod page;
 mod steps;
-mod working_copy;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +19,7 @@ use crate::cli::{Cli, Mirror, Workspace};
 use crate::kubernetes::{self, ControlPlane, Shape, Up};
 use crate::programs::system;
 use crate::test::{cargo, must_succeed};
-use crate::{images, project, report};
+use crate::{images, project, report, working_copy};
 
 /// The part of the demo's folder beside the examples' working copies. Only these are ever removed.
 const MIRROR: &str = "mirror";
@@ -85,7 +84,7 @@ impl Demo {
         let provider = steps.next("the provider", || self.provider())?;
         let cli = steps.next("Terraform or OpenTofu", choose_cli)?;
         if with_node {
-            steps.next("images", build_images)?;
+            steps.next("images", || build_images(example.images()))?;
         }
         let what = if with_node {
             "a Kubernetes with a node"
@@ -220,8 +219,8 @@ impl Demo {
     }
 }
 
-fn build_images() -> Result<()> {
-    let built = images::build(&images::Registry::of_this_user()?)?;
+fn build_images(names: &[&str]) -> Result<()> {
+    let built = images::build_only(&images::Registry::of_this_user()?, names)?;
     for image in built {
         report::say(format!(
             "{} {}",

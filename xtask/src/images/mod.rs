@@ -44,6 +44,11 @@ pub fn build(registry: &Registry) -> Result<Vec<Built>> {
     Workshop::of_the_project()?.build(registry)
 }
 
+/// Brings the images `names` of the project, and what they start from, into `registry`.
+pub fn build_only(registry: &Registry, names: &[&str]) -> Result<Vec<Built>> {
+    Workshop::of_the_project()?.build_only(registry, names)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

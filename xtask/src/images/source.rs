@@ -1,5 +1,6 @@
 //! What an image is made of: the files of its folder, the images that it starts from, and what it copies from elsewhere.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -144,6 +145,20 @@ fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
         }
     }
     Ok(folders)
+}
+
+/// The images whose names `is_wanted` tells, and all that they start from. `sources` have parents first, and so has this.
+pub(super) fn with_parents(sources: &[Source], is_wanted: impl Fn(&str) -> bool) -> Vec<&Source> {
+    let mut parents = BTreeSet::new();
+    let mut wanted = Vec::new();
+    for source in sources.iter().rev() {
+        if is_wanted(&source.name) || parents.contains(&source.name) {
+            parents.extend(&source.parents);
+            wanted.push(source);
+        }
+    }
+    wanted.reverse();
+    wanted
 }
 
 /// Parents first; this is also the order in which hashes can be known.

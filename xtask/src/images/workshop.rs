@@ -11,7 +11,7 @@ use super::bench::Bench;
 use super::registry::{self, Registry};
 use super::settings::Environment;
 use super::size::{self, Layer};
-use super::source::Source;
+use super::source::{self, Source};
 use crate::{directories, lock, project};
 
 /// How folders begin that are gone when a build ends.
@@ -71,13 +71,22 @@ impl Workshop {
 
     /// Brings all images into `registry`, and removes what newer ones have replaced.
     pub fn build(&self, registry: &Registry) -> Result<Vec<Built>> {
+        self.build_if(registry, |_| true)
+    }
+
+    /// Brings the images `names`, and what they start from, into `registry`.
+    pub fn build_only(&self, registry: &Registry, names: &[&str]) -> Result<Vec<Built>> {
+        self.build_if(registry, |name| names.contains(&name))
+    }
+
+    fn build_if(&self, registry: &Registry, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Built>> {
         let sources = Source::all(&self.checkout)?;
         fs::create_dir_all(&self.folder)
             .with_context(|| format!("failed to create {}", self.folder.display()))?;
         let _alone = lock::hold(&self.folder.join("lock"), "build of images")?;
         let mut bench = None;
         let mut built = Vec::new();
-        for source in &sources {
+        for source in source::with_parents(&sources, is_wanted) {
             let started = Instant::now();
             let known = registry.layers(&source.name, &source.tag)?;
             let is_new = known.is_none();

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 
 use super::run::must_succeed;
 use crate::cli::forget_user_settings;
-use crate::project;
 use crate::test_bed::TestBed;
+use crate::{project, working_copy};
 
 /// Folders that hold configurations, at any depth.
 const FOLDERS: [&str; 2] = ["examples", "modules"];
@@ -31,28 +31,42 @@ pub(super) fn check_format(bed: &TestBed) -> Result<()> {
 
 /// Runs the tests of every configuration that has some, with each program that there is and the provider's schema.
 pub(super) fn test(bed: &TestBed) -> Result<()> {
-    let settings = tempfile::tempdir().context("failed to create a folder for settings")?;
-    let overrides = settings.path().join("cli.tfrc");
+    let folder = tempfile::tempdir().context("failed to create a folder for the tests")?;
+    let copies = copies(&folder.path().join("checkout"))?;
+    let overrides = folder.path().join("cli.tfrc");
     let provider = bed.provider.parent().context("the provider has no folder")?;
     let provider = serde_json::Value::from(provider.to_string_lossy());
-    // In place of an installation, which would leave its files among the sources.
     let text = format!(
         "provider_installation {{\n  dev_overrides {{ \"mlops/mlops\" = {provider} }}\n  direct {{}}\n}}\n"
     );
     fs::write(&overrides, text).with_context(|| format!("failed to write {}", overrides.display()))?;
-    for folder in tested_folders(&folders())? {
+    for folder in tested_folders(&copies)? {
         for program in bed.terraform.iter().chain(&bed.tofu) {
-            let mut command = Command::new(program);
-            forget_user_settings(&mut command);
-            command
-                .arg("test")
-                .env("TF_CLI_CONFIG_FILE", &overrides)
-                .env("CHECKPOINT_DISABLE", "1")
-                .current_dir(&folder);
-            must_succeed(&mut command).with_context(|| format!("the tests of {}", folder.display()))?;
+            // The modules that it is made of; the provider is there already.
+            for action in ["get", "test"] {
+                let mut command = Command::new(program);
+                forget_user_settings(&mut command);
+                command
+                    .arg(action)
+                    .env("TF_CLI_CONFIG_FILE", &overrides)
+                    .env("CHECKPOINT_DISABLE", "1")
+                    .current_dir(&folder);
+                must_succeed(&mut command).with_context(|| format!("the tests of {}", folder.display()))?;
+            }
         }
     }
     Ok(())
+}
+
+/// The configurations beside each other as in the checkout, where what programs leave does not land among the sources.
+fn copies(checkout: &Path) -> Result<Vec<PathBuf>> {
+    let copy = |folder: PathBuf| {
+        let name = folder.file_name().context("a folder without a name")?;
+        let copy = checkout.join(name);
+        working_copy::make(&folder, &copy)?;
+        Ok(copy)
+    };
+    folders().into_iter().map(copy).collect()
 }
 
 fn folders() -> Vec<PathBuf> {

@@ -212,3 +212,18 @@ fn contexts_that_do_not_exist_are_named() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_wanted_image_brings_what_it_starts_from_and_no_other() -> Result<()> {
+    let checkout = Checkout::new()?;
+    checkout.write("images/other/Containerfile", "FROM localhost/mlops/base\n")?;
+    let sources = Source::all(checkout.0.path())?;
+    let names = |wanted: &str| -> Vec<String> {
+        let sources = with_parents(&sources, |name| name == wanted);
+        sources.iter().map(|source| source.name.clone()).collect()
+    };
+    assert_eq!(names("app"), ["base", "app"]);
+    assert_eq!(names("base"), ["base"]);
+    assert!(names("absent").is_empty());
+    Ok(())
+}

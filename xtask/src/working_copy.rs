@@ -1,4 +1,4 @@
-//! A working copy of an example, so that state and locks never land among the sources.
+//! A working copy of configurations, so that state and locks never land among the sources.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 /// Makes `copy` hold the sources of `original` and nothing else but what Terraform itself has put there.
-pub(super) fn make(original: &Path, copy: &Path) -> Result<()> {
+pub(crate) fn make(original: &Path, copy: &Path) -> Result<()> {
     let failed = || format!("failed to copy {} to {}", original.display(), copy.display());
     if copy.exists() {
         for entry in fs::read_dir(copy).with_context(failed)? {
