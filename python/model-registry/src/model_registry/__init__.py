@@ -1,6 +1,7 @@
-"""Versions of models in a bucket, and which of them is served: kept right by conditional writes alone."""
+"""Data sets and models in a bucket, and which version of them counts: kept right by conditional writes alone."""
 
 from model_registry.bucket import Bucket, Entry, Stored
+from model_registry.datasets import Dataset, Manifest, Picture
 from model_registry.errors import (
     AbsentError,
     BucketError,
@@ -20,9 +21,12 @@ __all__ = [
     "Bucket",
     "BucketError",
     "ChangedError",
+    "Dataset",
     "Entry",
     "IntegrityError",
     "Lineage",
+    "Manifest",
+    "Picture",
     "PresentError",
     "Reference",
     "RefusedError",

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from model_registry.errors import IntegrityError
 
+JSON = "application/json"
 HEXADECIMAL = set("0123456789abcdef")
 SHA256_LENGTH = 64
 
@@ -43,7 +44,7 @@ class Version:
     @classmethod
     def parse(cls, content: bytes, where: str) -> Self:
         """Read the metadata of a version, or raise an `IntegrityError` that names the object, `where`."""
-        record = _Record.parse(content, where)
+        record = Record.parse(content, where)
         lineage = record.record("lineage")
         metrics = record.record("metrics")
         return cls(
@@ -86,7 +87,7 @@ class Aliases:
     @classmethod
     def parse(cls, content: bytes, where: str) -> Self:
         """Read the aliases, or raise an `IntegrityError` that names the object, `where`."""
-        record = _Record.parse(content, where)
+        record = Record.parse(content, where)
         return cls(record.reference("champion"), record.reference("previous"))
 
     def encode(self) -> bytes:
@@ -100,56 +101,81 @@ def encode(record: Mapping[str, object]) -> bytes:
 
 
 @dataclass(frozen=True)
-class _Record:
-    """A JSON object, and where it is found."""
+class Record:
+    """A JSON object, and where it is found. What is asked of it is there in its type, or an `IntegrityError`."""
 
     content: Mapping[str, Any]
     where: str
 
     @classmethod
     def parse(cls, content: bytes, where: str) -> Self:
+        """Read an object from JSON, or raise an `IntegrityError`."""
         try:
-            return cls._of(json.loads(content), where)
+            return cls.of(json.loads(content), where)
         except ValueError as error:
             raise IntegrityError(f"{where} is no JSON: {error}") from error
 
     @classmethod
-    def _of(cls, value: object, where: str) -> Self:
+    def of(cls, value: object, where: str) -> Self:
+        """Take what was read already, or raise an `IntegrityError`."""
         if not isinstance(value, dict):
             raise IntegrityError(f"{where} is {value!r}, and must be an object")
         return cls(value, where)
 
-    def record(self, name: str) -> "_Record":
-        return _Record._of(self.content.get(name), f"{name} in {self.where}")
+    def record(self, name: str) -> "Record":
+        """Give an object in it."""
+        return Record.of(self.content.get(name), f"{name} in {self.where}")
+
+    def records(self, name: str) -> list["Record"]:
+        """Give the objects of a list in it."""
+        return [Record.of(value, f"{name} in {self.where}") for value in self._list(name)]
+
+    def texts(self, name: str) -> list[str]:
+        """Give the texts of a list in it."""
+        values = self._list(name)
+        if not all(isinstance(value, str) and value for value in values):
+            raise self._wrong(name, "a list of texts")
+        return values
 
     def reference(self, name: str) -> Reference | None:
+        """Give a version that it names, if it names one."""
         if self.content.get(name) is None:
             return None
         record = self.record(name)
         return Reference(record.number("version"), record.sha256())
 
     def text(self, name: str) -> str:
+        """Give a text in it, which is not empty."""
         value = self.content.get(name)
         if not isinstance(value, str) or not value:
             raise self._wrong(name, "a text")
         return value
 
     def number(self, name: str) -> int:
+        """Give a whole number in it, from 1."""
         value = self.content.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self._wrong(name, "a whole number from 1")
         return value
 
     def fraction(self, name: str) -> float:
+        """Give a number in it."""
         value = self.content.get(name)
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise self._wrong(name, "a number")
         return float(value)
 
     def sha256(self) -> str:
+        """Give the checksum in it."""
         value = self.text("sha256")
         if len(value) != SHA256_LENGTH or not HEXADECIMAL.issuperset(value):
             raise self._wrong("sha256", "64 hexadecimal digits")
+        return value
+
+    def _list(self, name: str) -> list[Any]:
+        value = self.content.get(name)
+        if not isinstance(value, list):
+            raise self._wrong(name, "a list")
         return value
 
     def _wrong(self, name: str, expected: str) -> IntegrityError:

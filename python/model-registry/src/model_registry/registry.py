@@ -5,31 +5,22 @@ metadata is written last, which makes it a version. Who is interrupted in betwee
 """
 
 import contextlib
-import random
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from model_registry import artifacts
 from model_registry.bucket import Bucket
-from model_registry.errors import AbsentError, ChangedError, IntegrityError, PresentError, RegistryError
-from model_registry.records import Aliases, Lineage, Version
+from model_registry.errors import AbsentError, IntegrityError, RegistryError
+from model_registry.records import JSON, Aliases, Lineage, Version
+from model_registry.retry import until_first
 
-Outcome = TypeVar("Outcome")
-
-JSON = "application/json"
 ARTIFACT = "model.onnx"
 METADATA = "metadata.json"
 NUMBER = re.compile("[1-9][0-9]*")
 LATEST = 10
 """Versions among which a registration that is tried again looks for itself."""
-ATTEMPTS = 200
-"""How often a write may come second before it is given up: each time somebody else's was done."""
-FIRST_PAUSE_SECONDS = 0.05
-LONGEST_PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +54,7 @@ class Registry:
             self.bucket.put_if_absent(self._key(number, METADATA), version.encode(), JSON)
             return version
 
-        return self._known(sha256, lineage) or self._until_first(register, "register a version")
+        return self._known(sha256, lineage) or until_first(register, f"register a version of {self.model}")
 
     def versions(self) -> list[Version]:
         """Give all versions, oldest first."""
@@ -148,18 +139,7 @@ class Registry:
                 self.bucket.put_if_match(self._aliases_key, changed.encode(), etag, JSON)
             return changed
 
-        return self._until_first(move, "move an alias")
-
-    def _until_first(self, attempt: Callable[[], Outcome], what: str) -> Outcome:
-        """Try again for as long as others are faster."""
-        longest_pause = FIRST_PAUSE_SECONDS
-        for _ in range(ATTEMPTS):
-            try:
-                return attempt()
-            except (ChangedError, PresentError):
-                time.sleep(random.uniform(0, longest_pause))  # noqa: S311 - no secret
-                longest_pause = min(2 * longest_pause, LONGEST_PAUSE_SECONDS)
-        raise RegistryError(f"failed to {what} of {self.model}: others were faster {ATTEMPTS} times")
+        return until_first(move, f"move an alias of {self.model}")
 
     def _aliases(self) -> tuple[Aliases, str | None]:
         try:
