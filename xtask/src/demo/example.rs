@@ -3,12 +3,24 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::kubernetes::{ControlPlane, NODE_ADDRESS, Shape};
 use crate::{images, project};
+
+/// The images of the pipeline's parts, in the order of [`PIPELINE_PARTS`].
+const PIPELINE_IMAGES: [&str; 6] = [
+    "base",
+    "object-storage",
+    "postgresql",
+    "image-classification-dags",
+    "image-classification-serving",
+    "image-classification-app",
+];
+/// What the configuration calls them.
+const PIPELINE_PARTS: [&str; 6] = ["base", "object_storage", "postgresql", "airflow", "ray", "app"];
 
 /// Variables of a configuration.
 pub(super) type Variables = BTreeMap<&'static str, Value>;
@@ -18,6 +30,8 @@ pub(super) type Variables = BTreeMap<&'static str, Value>;
 pub(super) enum Example {
     /// A model is trained and served, and recognises digits on a web page; needs root
     Quickstart,
+    /// Uploads become a data set, a data set a model, and the model is served: Airflow, Ray and S3; needs root
+    ImageClassification,
     /// Objects of many kinds on an API server without nodes; any user can run it
     FirstApply,
 }
@@ -27,6 +41,7 @@ impl Example {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Quickstart => "quickstart",
+            Self::ImageClassification => "image-classification",
             Self::FirstApply => "first-apply",
         }
     }
@@ -34,7 +49,7 @@ impl Example {
     /// What its cluster consists of.
     pub(super) fn shape(self) -> Shape {
         match self {
-            Self::Quickstart => Shape::WithNode,
+            Self::Quickstart | Self::ImageClassification => Shape::WithNode,
             Self::FirstApply => Shape::ControlPlaneOnly,
         }
     }
@@ -43,6 +58,7 @@ impl Example {
     pub(super) fn images(self) -> &'static [&'static str] {
         match self {
             Self::Quickstart => &["digits-training", "digits-app"],
+            Self::ImageClassification => &PIPELINE_IMAGES,
             Self::FirstApply => &[],
         }
     }
@@ -63,6 +79,10 @@ impl Example {
                 {
                     variables.insert(variable, images[image].as_str().into());
                 }
+            }
+            Self::ImageClassification => {
+                variables.insert("node_address", NODE_ADDRESS.to_string().into());
+                variables.insert("images", pipeline_images()?);
             }
             Self::FirstApply => {
                 if let Some(definitions) = genuine_definitions() {
@@ -86,6 +106,13 @@ impl Example {
                     "-n quickstart scale deployment digits-app --replicas 1",
                 ),
             ],
+            Self::ImageClassification => [
+                ("look around", "-n image-classification get all,secret,configmap"),
+                (
+                    "cause drift",
+                    "-n image-classification scale deployment app --replicas 1",
+                ),
+            ],
             Self::FirstApply => [
                 ("look around", "-n first-apply get all,secret,configmap"),
                 (
@@ -95,6 +122,19 @@ impl Example {
             ],
         }
     }
+}
+
+/// What `examples/image-classification` takes as its variable `images`.
+pub fn pipeline_images() -> Result<Value> {
+    let references = images::references()?;
+    let parts = PIPELINE_PARTS.iter().zip(PIPELINE_IMAGES);
+    let images = parts.map(|(part, image)| {
+        let reference = references
+            .get(image)
+            .with_context(|| format!("there is no image {image}"))?;
+        Ok(((*part).to_owned(), reference.as_str().into()))
+    });
+    images.collect::<Result<serde_json::Map<_, _>>>().map(Value::from)
 }
 
 /// Genuine definitions of kinds, where somebody has put some: `MLOPS_CRDS`, or beside the checkout.

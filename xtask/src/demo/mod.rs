@@ -13,6 +13,7 @@ use clap::{Args, ValueEnum as _};
 use serde_json::Value;
 
 use self::example::Example;
+pub use self::example::pipeline_images;
 use self::steps::Steps;
 use crate::bench::{Report, Row};
 use crate::cli::{Cli, Mirror, Workspace};
@@ -21,8 +22,10 @@ use crate::programs::system;
 use crate::test::{cargo, must_succeed};
 use crate::{images, project, report, working_copy};
 
-/// The part of the demo's folder beside the examples' working copies. Only these are ever removed.
+/// The parts of the demo's folder beside the examples' working copies. Only these are ever removed.
 const MIRROR: &str = "mirror";
+/// Where an example looks for them: two folders up from its own.
+const MODULES: &str = "modules";
 /// The longest that the demo may take where everything is built, in seconds.
 const WANTED_SECONDS: f64 = 90.0;
 /// The longest that a browser may show nothing, in seconds.
@@ -67,7 +70,7 @@ impl Demo {
     }
 
     fn working_copy(&self, example: Example) -> PathBuf {
-        self.directory().join(example.name())
+        self.directory().join("examples").join(example.name())
     }
 
     /// The page as a browser showed it.
@@ -132,6 +135,7 @@ impl Demo {
     fn workspace(&self, cli: &Cli, provider: &Path, cluster: &ControlPlane) -> Result<Workspace> {
         let copy = self.working_copy(self.example);
         working_copy::make(&self.example.sources(), &copy)?;
+        working_copy::make(&project::root().join(MODULES), &self.directory().join(MODULES))?;
         let mirror = Mirror::prepare(&self.directory().join(MIRROR), provider, project::VERSION)?;
         let mut workspace = Workspace::new(&copy, cli, &mirror)?;
         report::say(format!("in {}", copy.display()));
@@ -207,8 +211,11 @@ impl Demo {
             // Where no browser is, there is none.
             let _ = fs::remove_file(self.picture(*example));
         }
-        found |= remove(&self.directory().join(MIRROR))?;
-        // What else is in it is not ours.
+        for part in [MIRROR, MODULES] {
+            found |= remove(&self.directory().join(part))?;
+        }
+        // What else is in them is not ours.
+        let _ = fs::remove_dir(self.directory().join("examples"));
         let _ = fs::remove_dir(self.directory());
         report::say(if found {
             "the demo is gone: cluster, working copy and mirror"
