@@ -1,5 +1,6 @@
 """Between the client and the real server stands a relay that loses answers, or answers as a busy server does."""
 
+import socket
 import threading
 import time
 import urllib.error
@@ -131,3 +132,13 @@ def test_a_server_that_comes_back_is_found_again() -> None:
         assert not answer.done()
         storage.start()
         assert answer.result(10).content == b"content"
+
+
+def test_a_server_that_says_nothing_is_away_after_the_timeout(storage: ObjectStorage) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = {"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{silent.getsockname()[1]}"}
+        bucket = Bucket.from_environment(storage.environment | address, patience=0, timeout=0.3)
+        began = time.monotonic()
+        with pytest.raises(UnreachableError):
+            bucket.get("anything")
+        assert time.monotonic() - began < 5

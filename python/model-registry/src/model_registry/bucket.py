@@ -77,11 +77,17 @@ class Bucket:
 
     @classmethod
     def from_environment(
-        cls, environment: Mapping[str, str], *, patience: float = PATIENCE_SECONDS, connections: int = CONNECTIONS
+        cls,
+        environment: Mapping[str, str],
+        *,
+        patience: float = PATIENCE_SECONDS,
+        timeout: float = TIMEOUT_SECONDS,
+        connections: int = CONNECTIONS,
     ) -> Self:
         """Take what the variables of AWS's own tools say, and `BUCKET`; a `BucketError` names the one that is missing.
 
-        `connections` is how many calls of several threads may be under way at once.
+        `timeout` is for how many seconds a server may say nothing before it counts as away, and `connections` how
+        many calls of several threads may be under way at once.
         """
         configuration = Config(
             # Names of buckets are no names of hosts in a cluster.
@@ -91,8 +97,8 @@ class Bucket:
             response_checksum_validation="when_required",
             # Tried again here and nowhere else: who writes under a condition must know that it was a retry.
             retries={"total_max_attempts": 1},
-            connect_timeout=TIMEOUT_SECONDS,
-            read_timeout=TIMEOUT_SECONDS,
+            connect_timeout=timeout,
+            read_timeout=timeout,
             max_pool_connections=connections,
         )
         try:
