@@ -20,7 +20,7 @@ from airflow.utils.types import DagRunType
 
 from airflow_provider_ray_jobs.compat import AIRFLOW_3, AirflowException
 from airflow_provider_ray_jobs.link import RayJobLink
-from processes import die_with_the_tests
+from processes import die_with_the_tests, until
 
 DAGS = Path(__file__).parent / "dags"
 BUNDLE = "dags-folder"
@@ -121,6 +121,8 @@ else:
 
     def run_task(dag_id: str, run_id: str, task_id: str) -> None:
         _, dag = _load(dag_id)
+        # SQLite locks no rows, and what follows would write down a trigger that is removed meanwhile.
+        until(lambda: not has_trigger(dag_id, run_id, task_id), "the task has no trigger")
         with create_session() as session:
             ti = task_instance(dag_id, run_id, task_id, session)
             ti.set_state(TaskInstanceState.QUEUED, session=session)
@@ -165,6 +167,11 @@ def scheduled(dag_id: str, run_id: str) -> list[str]:
         session.flush()
         rows = session.query(TaskInstance).filter_by(dag_id=dag_id, run_id=run_id).all()
         return sorted(row.task_id for row in rows if row.state == TaskInstanceState.SCHEDULED)
+
+
+def has_trigger(dag_id: str, run_id: str, task_id: str) -> bool:
+    with create_session() as session:
+        return task_instance(dag_id, run_id, task_id, session).trigger_id is not None
 
 
 def state(dag_id: str, run_id: str, task_id: str) -> str | None:

@@ -126,6 +126,7 @@ def test_the_extra_of_a_connection_is_read(monkeypatch: pytest.MonkeyPatch) -> N
         ({}, "the Airflow connection other has no host"),
         ({"host": "ftp://ray"}, "does not lead to Ray"),
         ({"host": "http://user@ray"}, "does not lead to Ray"),
+        ({"host": "http://:password@ray"}, "does not lead to Ray"),
         ({"host": "ray", "schema": "file"}, "does not lead to Ray"),
         ({"host": "ray", "extra": {"timeout": "5"}}, "`timeout` must be a number of seconds above 0"),
         ({"host": "ray", "extra": {"timeout": 0}}, "`timeout` must be a number"),

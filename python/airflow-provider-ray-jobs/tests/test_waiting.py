@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +27,8 @@ from airflow_provider_ray_jobs.operator import RayJobOperator
 from airflow_provider_ray_jobs.trigger import RayJobTrigger
 from fake_ray import Answer, FakeRay, fake_ray, says
 
-TASK = TaskIdentity("dag", "run", "task", -1, 2)
+STARTED = datetime(2026, 1, 1, tzinfo=UTC)
+TASK = TaskIdentity("dag", "run", "task", -1, STARTED, 2)
 BASE = TASK.base
 GONE: Answer = (404, f"Job {BASE} does not exist")
 
@@ -42,10 +44,16 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeRay]:
         yield server
 
 
-def job(
-    status: str, number: int = 1, *, generation: int = 2, resubmission: int = 0, message: str = ""
+def job(  # noqa: PLR0913 - all but two have names
+    status: str,
+    number: int = 1,
+    *,
+    run_started: datetime = STARTED,
+    max_tries: int = 2,
+    resubmission: int = 0,
+    message: str = "",
 ) -> dict[str, Any]:
-    metadata = TaskIdentity("dag", "run", "task", -1, generation).metadata(resubmission)
+    metadata = replace(TASK, run_started=run_started, max_tries=max_tries).metadata(resubmission)
     return {"submission_id": TASK.nth(number), "status": status, "metadata": metadata, "message": message}
 
 
@@ -64,7 +72,8 @@ class Run:
         self.context: Any = {
             "ti": SimpleNamespace(
                 dag_id="dag", run_id="run", task_id="task", map_index=-1, max_tries=2, xcom_push=self._push
-            )
+            ),
+            "dag_run": SimpleNamespace(start_date=STARTED),
         }
 
     def _push(self, key: str, value: Any) -> None:
@@ -138,15 +147,18 @@ def test_after_a_job_that_did_not_end_well_comes_the_next(fake: FakeRay, status:
     assert Run().execute()["submission_id"] == TASK.nth(3)
 
 
-def test_a_cleared_task_does_not_take_the_result_of_before(fake: FakeRay) -> None:
-    fake.answers["GET /api/jobs/"] = [jobs(job("SUCCEEDED", generation=1))]
+@pytest.mark.parametrize("before", [{"max_tries": 1}, {"run_started": STARTED - timedelta(1), "max_tries": 3}])
+def test_a_task_that_was_cleared_or_is_of_a_run_made_anew_does_not_take_the_result_of_before(
+    fake: FakeRay, before: dict[str, Any]
+) -> None:
+    fake.answers["GET /api/jobs/"] = [jobs(job("SUCCEEDED", **before))]
     fake.answers[f"GET /api/jobs/{TASK.nth(2)}"] = [says(**job("SUCCEEDED", 2))]
     fake.answers[f"GET /api/jobs/{TASK.nth(2)}/logs"] = [says(logs="")]
     assert Run().execute()["submission_id"] == TASK.nth(2)
 
 
 def test_a_cleared_task_stops_the_job_of_before_and_waits_until_it_is(fake: FakeRay) -> None:
-    fake.answers["GET /api/jobs/"] = [jobs(job("RUNNING", generation=1))]
+    fake.answers["GET /api/jobs/"] = [jobs(job("RUNNING", max_tries=1))]
     fake.answers[f"POST /api/jobs/{BASE}/stop"] = [says(stopped=True)]
     fake.answers[f"GET /api/jobs/{BASE}"] = [says(**job("RUNNING")), says(**job("STOPPED"))]
     fake.answers[f"GET /api/jobs/{TASK.nth(2)}"] = [says(**job("SUCCEEDED", 2))]
@@ -158,7 +170,7 @@ def test_a_cleared_task_stops_the_job_of_before_and_waits_until_it_is(fake: Fake
 
 
 def test_a_run_that_a_clear_has_made_old_touches_nothing(fake: FakeRay) -> None:
-    fake.answers["GET /api/jobs/"] = [jobs(job("RUNNING", generation=3))]
+    fake.answers["GET /api/jobs/"] = [jobs(job("RUNNING", max_tries=3))]
     with pytest.raises(SupersededError):
         Run().execute()
     assert [request for request, _, _ in fake.requests] == ["GET /api/jobs/"]

@@ -2,8 +2,6 @@
 
 import asyncio
 import ipaddress
-import time
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,9 +41,9 @@ class RayJobsHook(BaseHook):
             connection = await sync_to_async(self.get_connection)(self.ray_conn_id)
         return endpoint_of(self.ray_conn_id, connection)
 
-    def get_conn(self, patience: float = 30.0, sleep: Callable[[float], None] = time.sleep) -> Client:
+    def get_conn(self, patience: float = 30.0) -> Client:
         """Open a client that tries again, for so many seconds, what fails but may pass."""
-        return Client(self.endpoint(), patience, sleep)
+        return Client(self.endpoint(), patience)
 
     async def aget_conn(self) -> AsyncClient:
         """Open a client for an event loop."""
@@ -76,7 +74,7 @@ def endpoint_of(name: str, connection: Any) -> Endpoint:  # noqa: ANN401 - two c
     if "://" not in host:
         host = f"{connection.schema or 'http'}://{_bracketed(host)}"
     parts = urlsplit(host)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or parts.query:
         raise RayJobsError(
             f"the Airflow connection {name} does not lead to Ray: its host must be a name, an address, or a URL that "
             "begins with http:// or https:// and has neither user nor query"

@@ -3,8 +3,9 @@
 The submission id follows from the task instance alone, and not from the number of its try: whoever runs the task again,
 after whatever has died, finds the job that is there already. What else must be known stands in the job's metadata.
 
-A task that was cleared must not find the job of before. Airflow counts tries on and raises `max_tries` at that, so the
-metadata hold `max_tries` as the generation of a job: a retry has that of the job, whoever cleared has a higher one.
+A task that was cleared must not find the job of before, and neither must one whose DAG run was deleted and made anew.
+At a clear, Airflow raises `max_tries`; another run has another start. Both together are a life of the task, which its
+retries share and the metadata hold.
 """
 
 import hashlib
@@ -12,22 +13,35 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 SLUG_LENGTH = 48
 DIGEST_LENGTH = 16
-GENERATION = "airflow_generation"
+RUN_STARTED = "airflow_run_started"
+MAX_TRIES = "airflow_max_tries"
 RESUBMISSION = "airflow_resubmission"
+
+Life = tuple[str, int]
+"""Later ones are greater."""
 
 
 @dataclass(frozen=True)
 class TaskIdentity:
-    """A task instance, and how often it was cleared."""
+    """A task instance, and which of its lives it is in."""
 
     dag_id: str
     run_id: str
     task_id: str
     map_index: int
-    generation: int
+    run_started: datetime | None
+    max_tries: int
+
+    @property
+    def life(self) -> Life:
+        """Tell whether two jobs are of the same life, and which one is of the earlier."""
+        if self.run_started is None:
+            return "", self.max_tries
+        return self.run_started.astimezone(UTC).isoformat(timespec="microseconds"), self.max_tries
 
     @property
     def base(self) -> str:
@@ -54,9 +68,15 @@ class TaskIdentity:
             "airflow_run_id": self.run_id,
             "airflow_task_id": self.task_id,
             "airflow_map_index": str(self.map_index),
-            GENERATION: str(self.generation),
+            RUN_STARTED: self.life[0],
+            MAX_TRIES: str(self.max_tries),
             RESUBMISSION: str(resubmission),
         }
+
+
+def life_of(metadata: Mapping[str, str]) -> Life:
+    """Read the life that a job is of."""
+    return metadata.get(RUN_STARTED, ""), number_in(metadata, MAX_TRIES)
 
 
 def number_in(metadata: Mapping[str, str], key: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from airflow_provider_ray_jobs import api, trigger
-from airflow_provider_ray_jobs.api import Job, Submission
+from airflow_provider_ray_jobs.api import Endpoint, Job, Submission
 from airflow_provider_ray_jobs.client import Client
 from airflow_provider_ray_jobs.compat import BaseOperator, Context, conf
 from airflow_provider_ray_jobs.errors import (
@@ -24,7 +24,7 @@ from airflow_provider_ray_jobs.errors import (
     TransientError,
 )
 from airflow_provider_ray_jobs.hook import RayJobsHook
-from airflow_provider_ray_jobs.identity import GENERATION, RESUBMISSION, TaskIdentity, number_in
+from airflow_provider_ray_jobs.identity import RESUBMISSION, TaskIdentity, life_of, number_in
 from airflow_provider_ray_jobs.link import URL_KEY, RayJobLink
 from airflow_provider_ray_jobs.package import MAX_BYTES, Package
 from airflow_provider_ray_jobs.patience import Patience
@@ -96,6 +96,7 @@ class RayJobOperator(BaseOperator):
         self.resubmissions = resubmissions
         self.stop_on_kill = stop_on_kill
         self.log_lines = log_lines
+        self._endpoint: Endpoint | None = None
         self._submission_id: str | None = None
         self._killed = False
 
@@ -126,13 +127,16 @@ class RayJobOperator(BaseOperator):
     def on_kill(self) -> None:
         """Stop the job."""
         self._killed = True
-        if self._submission_id and self.stop_on_kill:
+        if self._submission_id and self._endpoint and self.stop_on_kill:
             self.log.info("the task is killed: stopping the Ray job %s", self._submission_id)
-            with RayJobsHook(self.ray_conn_id).get_conn(STOP_PATIENCE) as ray:
+            # Airflow calls this from a signal's handler, maybe in the midst of talking to its own server, of which
+            # nothing can be asked here.
+            with Client(self._endpoint, STOP_PATIENCE) as ray:
                 ray.stop(self._submission_id)
 
     def _client(self) -> Client:
-        return RayJobsHook(self.ray_conn_id).get_conn(self.patience.total_seconds(), self._sleep)
+        self._endpoint = RayJobsHook(self.ray_conn_id).endpoint()
+        return Client(self._endpoint, self.patience.total_seconds(), self._sleep)
 
     def _sleep(self, seconds: float) -> None:
         """Sleep. Airflow 3 lets a task that it has killed go on, which then must end by itself."""
@@ -151,10 +155,10 @@ class RayJobOperator(BaseOperator):
         if not number:
             return self._submit(context, ray, task.base)
         job = jobs[task.nth(number)]
-        generation = number_in(job.metadata, GENERATION)
-        if generation > task.generation:
+        life = life_of(job.metadata)
+        if life > task.life:
             raise SupersededError(job.submission_id, "is that of a later run of this task, which was cleared")
-        if generation == task.generation and job.status not in {api.FAILED, api.STOPPED}:
+        if life == task.life and job.status not in {api.FAILED, api.STOPPED}:
             self.log.info("the Ray job %s is there already, and %s", job.submission_id, job.status)
             self._announce(context, ray, job.submission_id)
             return job
@@ -292,7 +296,8 @@ class RayJobOperator(BaseOperator):
 
     def _identity(self, context: Context) -> TaskIdentity:
         ti: Any = context["ti"]
-        return TaskIdentity(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, ti.max_tries)
+        run_started = context["dag_run"].start_date
+        return TaskIdentity(ti.dag_id, ti.run_id, ti.task_id, ti.map_index, run_started, ti.max_tries)
 
 
 def _texts(values: Mapping[str, object] | None) -> dict[str, str]:
