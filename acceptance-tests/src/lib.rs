@@ -7,12 +7,14 @@ mod cluster;
 mod proxy;
 mod scenario;
 mod victim;
+mod webhook;
 
 pub use self::{
     cluster::Cluster,
     proxy::{Fault, Point, Proxy},
     scenario::{Scenario, Which},
     victim::Blow,
+    webhook::{Registration, Verdict, Webhook},
 };
 
 /// Makes two tests of each function, one with Terraform and one with OpenTofu.

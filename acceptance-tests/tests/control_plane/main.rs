@@ -16,3 +16,4 @@ mod rules;
 mod secret;
 mod values;
 mod waiting;
+mod webhooks;
