@@ -1,0 +1,10 @@
+terraform {
+  required_version = ">= 1.11, < 2.0"
+
+  required_providers {
+    mlops = {
+      source  = "mlops/mlops"
+      version = "~> 0.1"
+    }
+  }
+}
