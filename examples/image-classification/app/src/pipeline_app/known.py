@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
+from model_registry import Bucket
 
 from pipeline_app.sources import storage, thumbnail
 from pipeline_app.sources.airflow import Airflow
 from pipeline_app.sources.errors import SourceError
-from pipeline_app.sources.models import Models, Ranking
+from pipeline_app.sources.models import DEFAULT_MODEL, Models, Ranking
 from pipeline_app.sources.ray import Ray
 from pipeline_app.sources.reports import Recent, Report, Reports
 from pipeline_app.sources.runs import Run
@@ -52,13 +53,13 @@ def _airflow() -> Airflow:
 
 
 @once
-def _reports() -> Reports:
-    return Reports(storage.bucket(os.environ))
+def _bucket() -> Bucket:
+    return storage.bucket(os.environ)
 
 
 @once
-def _models() -> Models:
-    return Models.from_environment(os.environ)
+def _reports() -> Reports:
+    return Reports(_bucket())
 
 
 @fresh
@@ -79,7 +80,7 @@ def served() -> Served:
 @_or_failure
 def ranking() -> Ranking:
     """Give the champion and the previous version."""
-    return _models().ranking()
+    return Models.of(_bucket(), os.environ.get("MODEL") or DEFAULT_MODEL).ranking()
 
 
 @fresh

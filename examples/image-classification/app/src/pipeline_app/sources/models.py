@@ -1,12 +1,11 @@
 """The model's versions that count: the one that is to be served, and the one before it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from model_registry import Bucket, Registry, Version
 
-from pipeline_app.sources.storage import bucket, told
+from pipeline_app.sources.storage import told
 
 DEFAULT_MODEL = "digits"
 
@@ -29,11 +28,6 @@ class Models:
     def of(cls, bucket: Bucket, model: str) -> Self:
         """Read the model called `model`."""
         return cls(Registry(bucket, model))
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Self:
-        """Read the model that `MODEL` names, in the bucket of the environment."""
-        return cls.of(bucket(environment), environment.get("MODEL") or DEFAULT_MODEL)
 
     def ranking(self) -> Ranking:
         """Say what is champion, and what was before."""
