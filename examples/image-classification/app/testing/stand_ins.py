@@ -90,6 +90,7 @@ class Airflow(StandIn):
         super().__init__()
         self.username, self.password = "admin", secrets.token_hex(8)
         self.tokens: set[str] = set()
+        self.expired: set[str] = set()
         self.runs: dict[str, list[dict[str, Any]]] = {}
 
     @property
@@ -120,8 +121,13 @@ class Airflow(StandIn):
     def reply(self, request: Request) -> Reply:
         if (request.method, request.path) == ("POST", "/auth/token"):
             return self._token(json.loads(request.body))
-        if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
-            return HTTPStatus.UNAUTHORIZED, {"detail": "Invalid JWT token"}
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if not token:
+            return HTTPStatus.UNAUTHORIZED, {"detail": "Not authenticated"}
+        if token in self.expired:
+            return HTTPStatus.UNAUTHORIZED, {"detail": "Token Expired"}
+        if token not in self.tokens:
+            return HTTPStatus.FORBIDDEN, {"detail": "Invalid JWT token"}
         match request.path.split("/"):
             case ["", "api", "v2", "dags", dag, "dagRuns"]:
                 return self._runs(unquote(dag), request.query)

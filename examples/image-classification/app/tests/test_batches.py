@@ -83,15 +83,23 @@ def test_of_a_chosen_batch_what_was_not_taken_as_it_is_comes_first(backends: Bac
     app = chosen("monday")
     assert list(app.pills[0].options) == [
         "with a reason · 3",
-        "rejected: corrupt · 1",
-        "quarantined: missing annotation · 1",
-        "resized: too large · 1",
+        "corrupt · 1",
+        "missing annotation · 1",
+        "too large · 1",
         "accepted · 2",
         "all files · 5",
     ]
     assert read(app).endswith(
         "rejected e.png corrupt · label 7 quarantined d.png missing annotation resized c.png too large · label 7"
     )
+
+
+def test_a_reason_of_several_outcomes_is_told_apart(backends: Backends) -> None:
+    files = [file("a.png", "resized", "too-large"), file("b.png", "quarantined", "too-large"), file("c.png")]
+    put_report(backends.bucket, report("monday", files, hours_ago(0)))
+    put_quarantined(backends.bucket, "monday", "b.png")
+    options = list(chosen("monday").pills[0].options)
+    assert options[1:3] == ["too large, quarantined · 1", "too large, resized · 1"]
 
 
 def test_files_are_shown_by_outcome_and_reason(backends: Backends) -> None:

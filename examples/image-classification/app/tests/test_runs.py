@@ -70,7 +70,15 @@ def test_the_token_is_asked_for_once_and_when_it_is_needed(airflow: AirflowStand
     assert [request.path for request in airflow.requests].count("/auth/token") == 1
 
 
-def test_a_token_that_is_no_longer_taken_is_renewed(airflow: AirflowStandIn) -> None:
+def test_a_token_that_has_expired_is_renewed(airflow: AirflowStandIn) -> None:
+    airflow.add_run("image_etl", "run", "success", minutes_ago(0), 1)
+    client = Airflow.from_environment(airflow.environment)
+    client.runs("image_etl")
+    airflow.expired |= airflow.tokens
+    assert [run.name for run in client.runs("image_etl")] == ["run"]
+
+
+def test_a_token_of_a_key_that_has_changed_is_renewed(airflow: AirflowStandIn) -> None:
     airflow.add_run("image_etl", "run", "success", minutes_ago(0), 1)
     client = Airflow.from_environment(airflow.environment)
     client.runs("image_etl")
@@ -81,7 +89,7 @@ def test_a_token_that_is_no_longer_taken_is_renewed(airflow: AirflowStandIn) -> 
 def test_a_token_is_renewed_once_and_not_for_ever(airflow: AirflowStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(airflow, "tokens", frozenset())
     monkeypatch.setattr(airflow, "_token", lambda _: (201, {"access_token": "never-taken"}))
-    with pytest.raises(RefusedError):
+    with pytest.raises(RefusedError, match="does not let the account of AIRFLOW_USERNAME read runs"):
         Airflow.from_environment(airflow.environment).runs("image_etl")
     assert [request.path for request in airflow.requests].count("/auth/token") == 2
 

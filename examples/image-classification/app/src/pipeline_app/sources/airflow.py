@@ -20,6 +20,8 @@ STATES = {
     "success": State.SUCCEEDED,
     "failed": State.FAILED,
 }
+NOT_LET_IN = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+"""Of a token that has expired Airflow says the one, and the other if the key has changed that it was signed with."""
 
 
 @dataclass
@@ -75,8 +77,10 @@ class Airflow:
         """Ask with the token; if it is no longer taken, with a new one, once."""
         token = self._current_token()
         answer = self._ask(path, query, token)
-        if answer.status == HTTPStatus.UNAUTHORIZED:
+        if answer.status in NOT_LET_IN:
             answer = self._ask(path, query, self._current_token(instead_of=token))
+        if answer.status in NOT_LET_IN:
+            raise RefusedError("Airflow does not let the account of AIRFLOW_USERNAME read runs.")
         return answer.check()
 
     def _ask(self, path: str, query: Mapping[str, str | int], token: str) -> Answer:
@@ -93,7 +97,7 @@ class Airflow:
     def _new_token(self) -> str:
         account = {"username": self.username, "password": self.password}
         answer = self.service.ask("POST", "/auth/token", json=account)
-        if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        if answer.status in {HTTPStatus.BAD_REQUEST, *NOT_LET_IN}:
             raise RefusedError(
                 "Airflow knows no such account: AIRFLOW_USERNAME and AIRFLOW_PASSWORD must be those of an account "
                 "that may read runs."

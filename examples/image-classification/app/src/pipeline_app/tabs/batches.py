@@ -2,7 +2,7 @@
 
 import base64
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, datetime
 
 import altair as alt
@@ -147,12 +147,21 @@ def _batch(batch: str) -> None:
 
 def _kinds(files: Sequence[File]) -> dict[str, list[File]]:
     """Sort files by outcome and reason, and name what comes of it."""
+    outcomes = Counter(reason for reason, _ in {(file.reason, file.outcome) for file in files})
+    several = {reason for reason, count in outcomes.items() if count > 1}
     ordered = sorted(files, key=lambda file: (_rank(file.outcome), file.reason or "", file.name))
     notable = [file for file in ordered if file.reason]
     kinds = {NOTABLE: notable} if notable else {}
     for file in ordered:
-        kinds.setdefault(f"{file.outcome}: {file.reason}" if file.reason else file.outcome, []).append(file)
+        kinds.setdefault(_kind(file, several), []).append(file)
     return kinds | {EVERYTHING: list(files)}
+
+
+def _kind(file: File, several: Set[str | None]) -> str:
+    """Name files by their reason, if it says the outcome too."""
+    if file.reason is None:
+        return file.outcome
+    return f"{file.reason}, {file.outcome}" if file.reason in several else file.reason
 
 
 def _rank(outcome: str) -> int:
