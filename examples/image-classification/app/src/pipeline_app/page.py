@@ -6,7 +6,15 @@ import streamlit as st
 
 from pipeline_app.tabs import batches, model, predict, runs
 
-TABS = {"Predict": predict.show, "Batches": batches.show, "Runs": runs.show, "Model": model.show}
+REFRESH_SECONDS = 10
+refreshed = st.fragment(run_every=REFRESH_SECONDS)
+"""What others change is looked up again by itself, while it is open."""
+TABS = {
+    "Predict": predict.show,
+    "Batches": refreshed(batches.show),
+    "Runs": refreshed(runs.show),
+    "Model": refreshed(model.show),
+}
 
 
 def show() -> None:

@@ -12,10 +12,8 @@ from pipeline_app.tabs import markup, words
 
 CHECKS, TRAINING = "image_etl", "train_on_ray"
 DAGS = {CHECKS: "Uploads are checked and stored", TRAINING: "A model is trained, and promoted if it is good enough"}
-REFRESH_SECONDS = 10
 
 
-@st.fragment(run_every=REFRESH_SECONDS)
 def show() -> None:
     """Show the runs of the DAGs, and the jobs."""
     known_runs = known.dag_runs(tuple(DAGS))
