@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use nix::sys::statfs::{OVERLAYFS_SUPER_MAGIC, statfs};
@@ -11,10 +12,13 @@ use super::{ADDRESS, Node, PODS, make_folder, sandbox_image};
 use crate::kubernetes::addons::REGISTRY_PORT;
 use crate::kubernetes::component::{Component, Readiness};
 use crate::kubernetes::layout::{Layout, write_private};
-use crate::kubernetes::tool::{PATH, run};
+use crate::kubernetes::os_process::{OsProcess, running_in};
+use crate::kubernetes::tool::{PATH, output};
 use crate::programs::system::NETWORK_PLUGINS;
 
 const NAME: &str = "containerd";
+/// What commands it.
+const CLIENT: &str = "/usr/bin/ctr";
 /// The namespace in which kubelet's containers and images are.
 const NAMESPACE: &str = "k8s.io";
 
@@ -50,18 +54,20 @@ pub(super) fn sandboxes(node: &Node) -> Vec<String> {
 
 /// Makes the image in `archive` known to the node.
 pub(super) fn import(node: &Node, archive: &Path) -> Result<()> {
-    let (socket, archive) = (socket(node), archive.to_string_lossy());
-    let socket = socket.to_string_lossy();
-    let arguments = [
-        "--address",
-        &socket,
-        "--namespace",
-        NAMESPACE,
-        "images",
-        "import",
-        &archive,
-    ];
-    run("ctr", &arguments).map(drop)
+    let mut command = Command::new(CLIENT);
+    command
+        .arg("--address")
+        .arg(socket(node))
+        .args(["--namespace", NAMESPACE, "images", "import"])
+        .arg(archive)
+        // By which it is found if who waits for it is killed.
+        .current_dir(folder(node));
+    output(&mut command).map(drop)
+}
+
+/// The commands that somebody waited for who was killed.
+pub(super) fn left_commands(node: &Node) -> Vec<OsProcess> {
+    running_in(&folder(node), &[Path::new(CLIENT)])
 }
 
 pub(super) fn write_configuration(node: &Node) -> Result<()> {

@@ -32,6 +32,7 @@ use super::api::Api;
 use super::certificates::{Authority, CLUSTER, Identity};
 use super::component::Component;
 use super::layout::Layout;
+use super::os_process;
 use crate::programs::{Installed, system};
 use kernel_settings::KernelSettings;
 
@@ -154,6 +155,7 @@ impl Node {
 
     /// Ends what still runs, and takes back everything from the machine. What is gone already is no error.
     pub(super) fn remove(&self) -> Result<()> {
+        os_process::end(&containerd::left_commands(self))?;
         cgroup::end_processes(&self.id)?;
         leftovers::remove(self)?;
         mounts::unmount_below(&[&self.run, &self.folder])?;
