@@ -38,13 +38,16 @@ resource "mlops_manifest" "app" {
               periodSeconds    = 1
               failureThreshold = 60
             }
+            # A replica that is busy with a visitor's picture answers late, and is well all the same.
             readinessProbe = {
-              httpGet       = { path = "/_stcore/health", port = "http" }
-              periodSeconds = 5
+              httpGet        = { path = "/_stcore/health", port = "http" }
+              periodSeconds  = 5
+              timeoutSeconds = 5
             }
             livenessProbe = {
               httpGet          = { path = "/_stcore/health", port = "http" }
               periodSeconds    = 10
+              timeoutSeconds   = 10
               failureThreshold = 6
             }
             # Time for the Service to stop sending visitors here.

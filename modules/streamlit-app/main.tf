@@ -49,8 +49,9 @@ resource "mlops_manifest" "app" {
               periodSeconds    = 1
               failureThreshold = 60
             }
-            readinessProbe = { httpGet = { path = "/_stcore/health", port = "http" }, periodSeconds = 5 }
-            livenessProbe  = { httpGet = { path = "/_stcore/health", port = "http" }, periodSeconds = 10, failureThreshold = 6 }
+            # A replica that is busy with a visitor answers late, and is well all the same.
+            readinessProbe = { httpGet = { path = "/_stcore/health", port = "http" }, periodSeconds = 5, timeoutSeconds = 5 }
+            livenessProbe  = { httpGet = { path = "/_stcore/health", port = "http" }, periodSeconds = 10, timeoutSeconds = 10, failureThreshold = 6 }
             # Time for the Service to stop sending visitors here.
             lifecycle = { preStop = { sleep = { seconds = 5 } } }
             resources = {

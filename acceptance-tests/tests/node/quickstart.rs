@@ -209,7 +209,8 @@ scenarios! {
         }
         page.wait_until_connected()?;
         let sample = example().join("samples/3-1.png");
-        ensure!(page.upload(&sample)? == "3");
+        let answer = page.upload(&sample)?;
+        ensure!(answer == "3", "a three is taken for {answer}");
         scenario.expect_no_changes()?;
         scenario.workspace.destroy()?.ok()?;
     }
