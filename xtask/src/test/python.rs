@@ -18,6 +18,8 @@ use crate::{directories, lock, process, project};
 
 /// Folders that hold packages.
 const FOLDERS: [&str; 2] = ["images", "python"];
+/// The folder of examples, which may hold packages each.
+const EXAMPLES: &str = "examples";
 /// All that a package's check needs, with the hashes of the files.
 const LOCK: &str = "requirements-dev.lock";
 /// What the names of further locks are put together of, around what they vary in.
@@ -43,31 +45,47 @@ pub(super) struct Package {
     name: String,
 }
 
-/// Every package of the project, in the order of names.
+/// Every package of the project, in the order of names. Those of an example have its name before theirs.
 pub(super) fn packages() -> Result<Vec<Package>> {
     let mut packages = Vec::new();
     for folder in FOLDERS.map(|folder| project::root().join(folder)) {
         if folder.is_dir() {
-            packages.extend(packages_in(&folder)?);
+            packages.extend(packages_in(&folder, "")?);
+        }
+    }
+    for example in entries(&project::root().join(EXAMPLES))? {
+        if example.is_dir() {
+            packages.extend(packages_in(&example, &format!("{}-", name_of(&example)))?);
         }
     }
     packages.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(packages)
 }
 
-fn packages_in(folder: &Path) -> Result<Vec<Package>> {
+fn packages_in(folder: &Path, prefix: &str) -> Result<Vec<Package>> {
+    let directories = entries(folder)?.into_iter();
+    let packages = directories.filter(|directory| directory.join("pyproject.toml").is_file());
+    Ok(packages
+        .map(|directory| Package {
+            name: format!("{prefix}{}", name_of(&directory)),
+            directory,
+        })
+        .collect())
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let failed = || format!("failed to read the folder {}", folder.display());
-    let mut packages = Vec::new();
-    for entry in fs::read_dir(folder).with_context(failed)? {
-        let entry = entry.with_context(failed)?;
-        if entry.path().join("pyproject.toml").is_file() {
-            packages.push(Package {
-                directory: entry.path(),
-                name: entry.file_name().to_string_lossy().into_owned(),
-            });
-        }
-    }
-    Ok(packages)
+    let entries = fs::read_dir(folder).with_context(failed)?;
+    entries
+        .map(|entry| Ok(entry.with_context(failed)?.path()))
+        .collect()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 impl Package {
@@ -246,7 +264,7 @@ mod tests {
             fs::create_dir(folder.path().join(name))?;
         }
         fs::write(folder.path().join("package/pyproject.toml"), "")?;
-        let found = packages_in(folder.path())?;
+        let found = packages_in(folder.path(), "")?;
         let titles: Vec<String> = found.iter().map(Package::title).collect();
         assert_eq!(titles, ["python package"]);
         Ok(())
