@@ -17,6 +17,12 @@ pub(super) fn classify(subject: &Subject, mut status: Status) -> (Failure, Statu
 
 fn failure_of(subject: &Subject, status: &Status) -> Failure {
     let message = status.message.as_str();
+    // Before all else: webhooks and policies choose code and reason, also those of an object that is gone.
+    if is_denial(message) {
+        return Failure::Denied {
+            message: message.to_owned(),
+        };
+    }
     match (status.code, status.reason.as_str()) {
         (401, _) => Failure::Unauthorized,
         (403, _) => forbidden(status),
@@ -27,9 +33,6 @@ fn failure_of(subject: &Subject, status: &Status) -> Failure {
         (409, _) => conflict(status),
         (410, _) | (_, "Expired" | "Gone") => Failure::Expired,
         (413, _) => Failure::TooLarge,
-        (422, _) if is_denial(message) => Failure::Denied {
-            message: message.to_owned(),
-        },
         // An apply that names the object it is meant for has met another one.
         (422, _) if causes(status).iter().any(|cause| cause.field == "metadata.uid") => Failure::Changed,
         (422, _) => Failure::Invalid {
@@ -47,9 +50,6 @@ fn failure_of(subject: &Subject, status: &Status) -> Failure {
         _ if message.contains("failed calling webhook") => Failure::WebhookUnavailable {
             message: message.to_owned(),
         },
-        _ if is_denial(message) => Failure::Denied {
-            message: message.to_owned(),
-        },
         (400 | 500, _) => schema(message),
         _ => Failure::Other,
     }
@@ -63,9 +63,10 @@ fn causes(status: &Status) -> &[StatusCause] {
         .unwrap_or_default()
 }
 
-/// Webhooks choose their own code, so that their refusals are known by the words around theirs.
+/// A refusal by a webhook or a `ValidatingAdmissionPolicy`, known by the words that the server puts around theirs.
 fn is_denial(message: &str) -> bool {
-    message.contains("denied the request") || message.contains("denied request:")
+    let by_webhook = message.starts_with("admission webhook \"") && message.contains("\" denied the request");
+    by_webhook || (message.contains("ValidatingAdmissionPolicy '") && message.contains("' denied request"))
 }
 
 /// A refusal by RBAC reads `… is forbidden: User "NAME" cannot VERB resource "PLURAL" in API group "GROUP" …`; all

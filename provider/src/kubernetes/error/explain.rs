@@ -68,7 +68,13 @@ pub(super) fn detail(error: &ApiError) -> String {
              binding to this user, or use other credentials."
         ),
         Failure::Denied { message } => {
-            format!("The API server answered: {message}.\n\nChange the manifest so that the rule is met, or the rule.")
+            let message = message.trim_end_matches('.');
+            let remedy = if error.action == Action::Delete {
+                "Do what the rule asks for before a deletion, or change the rule."
+            } else {
+                "Change the manifest so that the rule is met, or the rule."
+            };
+            format!("The API server answered: {message}.\n\n{remedy}")
         }
         Failure::NamespaceTerminating { namespace } => format!(
             "While the namespace `{namespace}` is being deleted it takes no new objects. Wait until it is gone and \

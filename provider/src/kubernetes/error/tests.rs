@@ -213,6 +213,33 @@ fn refusals_by_rbac_differ_from_refusals_of_content() {
 }
 
 #[test]
+fn a_refusal_is_one_whatever_code_a_webhook_chooses() {
+    let details = json!({"name": "web", "kind": "configmaps", "retryAfterSeconds": 1});
+    let codes = [
+        (401, "Unauthorized"),
+        (403, "Forbidden"),
+        (404, "NotFound"),
+        (409, "Conflict"),
+        (410, "Gone"),
+        (413, "RequestEntityTooLarge"),
+        (422, "Invalid"),
+        (429, "TooManyRequests"),
+        (500, "InternalError"),
+        (503, "ServiceUnavailable"),
+        (504, "Timeout"),
+    ];
+    for (code, reason) in codes {
+        let message = "admission webhook \"x.org\" denied the request: User \"ci\" cannot delete it";
+        let error = error(config_map(), code, reason, message, details.clone());
+        assert!(
+            matches!(error.failure(), Failure::Denied { .. }),
+            "{code} {error:?}"
+        );
+        assert!(error.detail().contains(message), "{code} {error}");
+    }
+}
+
+#[test]
 fn conflicts_name_fields_and_managers() {
     let cause = |field: &str, manager: &str| json!({"reason": "FieldManagerConflict", "field": field, "message": format!("conflict with {manager}")});
     let causes = json!([
