@@ -86,4 +86,36 @@ scenarios! {
         })?;
         scenario.expect_no_changes()?;
     }
+
+    fn a_field_of_ours_that_somebody_changes_meanwhile(scenario) {
+        scenario.configure(r#"
+            resource "mlops_manifest" "it" {
+              manifest = {
+                apiVersion = "v1"
+                kind       = "ConfigMap"
+                metadata   = { name = "settings", namespace = "NAMESPACE" }
+                data       = { replicas = "1" }
+              }
+              wait = { fields = { "data.answer" = "42" } }
+            }
+        "#)?;
+        let path = scenario.config_map("settings");
+        let applied = thread::scope(|scope| {
+            let cluster = &scenario.cluster;
+            let changing = scope.spawn(|| {
+                while cluster.get(&path)?.is_none() {
+                    thread::sleep(Duration::from_millis(50));
+                }
+                cluster.merge(&path, &json!({"data": {"replicas": "3", "answer": "42"}}))
+            });
+            let applied = scenario.workspace.apply()?.ok();
+            changing.join().map_err(|_| anyhow::anyhow!("the other thread panicked"))??;
+            applied
+        })?;
+        ensure!(applied.unwrapped().contains("differ in: .data"), "{}", applied.text());
+        let plan = scenario.workspace.plan()?.ok()?;
+        ensure!(plan.has_changes() && plan.unwrapped().contains("kubectl-edit"), "{}", plan.text());
+        scenario.apply()?;
+        ensure!(scenario.cluster.expect(&path)?["data"]["replicas"] == "1");
+    }
 }

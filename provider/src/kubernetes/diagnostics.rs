@@ -66,6 +66,31 @@ pub(super) fn taken_back(field: &FieldConflict, key: &ObjectKey) -> Diagnostic {
     )
 }
 
+/// An object of which two dry runs said different things.
+pub(super) fn unsteady(key: &ObjectKey, fields: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        format!("{key}: the API server does not say the same twice"),
+        format!(
+            "Two dry runs of the same apply differ in: {}. An admission webhook sets something else each time. `object` is \
+             known after the apply.",
+            fields.join(", ")
+        ),
+    )
+}
+
+/// An object that became another one than the dry run of the plan had said.
+pub(super) fn broken_promise(key: &ObjectKey, fields: &[String]) -> Diagnostic {
+    Diagnostic::warning(
+        format!("{key}: the API server stored something else than it had said"),
+        format!(
+            "The dry run of the plan and the apply differ in: {}. An admission webhook may treat dry runs in another way, \
+             or somebody changed the object at once. The state holds what was planned until the next plan reads what is \
+             there.",
+            fields.join(", ")
+        ),
+    )
+}
+
 /// An object that is there before it is created.
 pub(super) fn exists(live: &serde_json::Value, key: &ObjectKey) -> Diagnostic {
     let mut managers: Vec<_> = entries(live)

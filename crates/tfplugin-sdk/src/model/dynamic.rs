@@ -74,6 +74,18 @@ impl Dynamic {
         to_json(&self.0, &Path::default())
     }
 
+    /// The attributes of an object as JSON, without those of which a part is unknown or infinite.
+    #[must_use]
+    pub fn known_attributes(&self) -> BTreeMap<String, Json> {
+        let Value::Mapping(attributes) = self.value() else {
+            return BTreeMap::new();
+        };
+        attributes
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), to_json(value, &Path::default()).ok()?)))
+            .collect()
+    }
+
     /// The value itself.
     #[must_use]
     pub fn value(&self) -> &Value {
@@ -203,6 +215,17 @@ mod tests {
     fn json_round_trips() {
         let json = json!({"a": [1, 0.1, "x", null, true, 18_446_744_073_709_551_615_u64], "b": {"c": {}}});
         assert_eq!(Dynamic::from_json(&json).to_json().unwrap(), json);
+    }
+
+    #[test]
+    fn attributes_that_are_not_known_are_left_out() {
+        let known = Dynamic::from_json(&json!({"b": 1}));
+        let object = Dynamic::object([("a".to_owned(), Some(known)), ("c".to_owned(), None)]);
+        assert_eq!(
+            object.known_attributes(),
+            [("a".to_owned(), json!({"b": 1}))].into()
+        );
+        assert!(Dynamic::from_json(&json!(1)).known_attributes().is_empty());
     }
 
     #[test]

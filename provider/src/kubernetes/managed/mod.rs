@@ -7,6 +7,7 @@ pub mod absence;
 mod apply;
 mod delete;
 mod plan;
+pub mod promise;
 mod read;
 mod record;
 mod session;

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 use tfplugin_sdk::{CancellationToken, Diagnostic, Diagnostics, Path};
 
 use super::Managed;
+use super::promise::differences;
 use super::record::{Record, owned_fields, owned_part};
 use super::shown::shown;
 use crate::kubernetes::api::{Applied, ApplyOptions};
@@ -91,7 +92,8 @@ impl Managed<'_> {
         match self.connection.apply(desired.object(), &self.dry_run()).await {
             Ok(applied) if applied.created => {
                 self.warn_of_server(&applied, desired, warnings);
-                Ok(self.promised(&applied.object))
+                self.promised(&applied, desired, &FieldSet::default(), warnings)
+                    .await
             }
             // The object exists. Either this is the second plan of a replacement, whose old object is still there, or
             // the object is somebody else's, which the apply will refuse: the two cannot be told apart here.
@@ -118,7 +120,7 @@ impl Managed<'_> {
             warnings.push(diagnostics::taken_back(field, desired.key()).at(self.path.clone()));
         }
         let drifted = prior.record.is_none_or(Record::drifted);
-        Ok(match self.promised(&applied.object) {
+        Ok(match self.promised(&applied, desired, &owned, warnings).await? {
             // The drift is in what the state does not hold, the contents of a Secret, and must show all the same.
             PlannedObject::Known(object) if drifted && object == *prior.object => PlannedObject::Unknown,
             promise => promise,
@@ -133,15 +135,40 @@ impl Managed<'_> {
         }
     }
 
-    /// The promise of a dry run: what will be ours, if the server told it.
-    fn promised(&self, answer: &Json) -> PlannedObject {
-        match (
-            owned_fields(answer, self.field_manager),
-            owned_part(answer, self.field_manager),
-        ) {
-            (Ok(fields), Ok(object)) if fields != FieldSet::default() => PlannedObject::Known(shown(object)),
-            _ => PlannedObject::Unknown,
+    /// The promise of a dry run: what will be ours, if the server told it. Where that is not what was sent, a second
+    /// dry run must say the same, because the promise is for the apply.
+    async fn promised(
+        &self,
+        applied: &Applied,
+        desired: &Manifest,
+        owned: &FieldSet,
+        warnings: &mut Diagnostics,
+    ) -> Result<PlannedObject, ApiError> {
+        let Some(object) = self.told(&applied.object) else {
+            return Ok(PlannedObject::Unknown);
+        };
+        if object != *desired.object() {
+            let again = self
+                .connection
+                .apply_taking_back(desired.object(), &self.dry_run(), owned)
+                .await?;
+            let Some(again) = self.told(&again.object) else {
+                return Ok(PlannedObject::Unknown);
+            };
+            let fields = differences(&object, &again);
+            if !fields.is_empty() {
+                warnings.push(diagnostics::unsteady(desired.key(), &fields).at(self.path.clone()));
+                return Ok(PlannedObject::Unknown);
+            }
         }
+        Ok(PlannedObject::Known(shown(object)))
+    }
+
+    /// What the answer to a dry run says will be ours.
+    fn told(&self, answer: &Json) -> Option<Json> {
+        let fields = owned_fields(answer, self.field_manager).ok()?;
+        let object = owned_part(answer, self.field_manager).ok()?;
+        (fields != FieldSet::default()).then_some(object)
     }
 
     /// What is planned when the server gave no object: less, an error, or a replacement.

@@ -171,7 +171,13 @@ impl Manifest {
         changed: Result<Live, Interrupted>,
     ) -> Result<Self, Failure<Self>> {
         match changed {
-            Ok(live) => {
+            Ok(mut live) => {
+                let promised = self.object.get().and_then(|object| object.to_json().ok());
+                let broken =
+                    promised.and_then(|promised| managed::promise::keep(&promised, &mut live.object));
+                if let Some(warning) = broken {
+                    context.warn(warning.at(self.input_path()));
+                }
                 self.store(context, &live)?;
                 Ok(self)
             }

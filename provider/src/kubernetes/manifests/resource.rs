@@ -1,5 +1,6 @@
 //! Creating, reading, updating and deleting a set of objects.
 
+use tfplugin_sdk::model::Dynamic;
 use tfplugin_sdk::{CancellationToken, Context, Diagnostic, Diagnostics, Failure, Resource};
 
 use super::Manifests;
@@ -161,6 +162,13 @@ async fn change(
     let problems = applying.apply(&desired, &mut stored).await;
     if problems.has_error() && stored.0.is_empty() {
         return Err(problems.into());
+    }
+    let promised = planned.objects.get().map(Dynamic::known_attributes);
+    for (name, promised) in promised.into_iter().flatten().filter(|_| !problems.has_error()) {
+        let entry = stored.0.get_mut(&name);
+        if let Some(warning) = entry.and_then(|entry| managed::promise::keep(&promised, &mut entry.object)) {
+            context.warn(warning.at(config.input_path()));
+        }
     }
     let mut state = planned.clone();
     stored.store(&mut state, &mut context.private)?;
