@@ -98,6 +98,10 @@ impl Waiting<'_> {
                 Turn::Seen(Some(Err(error))) => return Err(WaitError::Api(error)),
                 // The watcher only ends by an error, which came before.
                 Turn::TimeIsUp | Turn::Seen(None) => {
+                    // Too young to end the wait by itself, and yet the best that is known.
+                    if let Some(sign) = self.signs().into_iter().next() {
+                        self.reason = format!("{}; {}", self.reason, sign.text);
+                    }
                     return Err(WaitError::TimedOut(self.report(None).await));
                 }
                 Turn::Look => {}
@@ -158,11 +162,18 @@ impl Waiting<'_> {
         }
     }
 
+    /// The signs of trouble at this moment.
+    fn signs(&mut self) -> Vec<Trouble> {
+        match (&self.object, &mut self.suspects) {
+            (Some(object), Some(suspects)) => suspects.troubles(object, &self.wait.patience),
+            _ => Vec::new(),
+        }
+    }
+
     /// The sign of trouble that ends the wait.
     async fn trouble(&mut self) -> Option<Trouble> {
-        let object = self.object.as_ref()?;
-        let troubles = self.suspects.as_mut()?.troubles(object, &self.wait.patience);
-        let trouble = self.vigil.verdict(Instant::now(), troubles)?;
+        let signs = self.signs();
+        let trouble = self.vigil.verdict(Instant::now(), signs)?;
         // Nodes with accelerators take minutes to come; an autoscaler says so.
         if let Some(pod) = trouble.unscheduled()
             && report::events(self.connection, &[pod])
