@@ -1,6 +1,6 @@
 //! The server behind an admission webhook: HTTPS on loopback, and a judge that says what is answered.
 
-use std::io::{BufReader, Read as _, Write as _};
+use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,7 +13,7 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
-use crate::http;
+use crate::http::{Answer, Request};
 
 /// What is answered to a request.
 #[derive(Clone, Debug)]
@@ -134,21 +134,23 @@ impl Desk {
     fn serve(&self, connection: TcpStream) -> Result<()> {
         let session = ServerConnection::new(Arc::clone(&self.tls))?;
         let mut reader = BufReader::new(StreamOwned::new(session, connection));
-        http::request_line(&mut reader)?;
-        let (length, _) = http::headers(&mut reader)?;
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body)?;
-        let review: Value = serde_json::from_slice(&body)?;
-        let request = &review["request"];
+        let review = Request::read(&mut reader)?.and_then(|request| request.body);
+        let request = &review.context("not asked for a review")?["request"];
         self.requests.fetch_add(1, Ordering::SeqCst);
-        if let Some(response) = response(&request["uid"], (self.judge)(request)) {
-            let answer = json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response});
-            let stream = reader.get_mut();
-            http::respond(stream, 200, "application/json", &answer.to_string())?;
-            stream.conn.send_close_notify();
-            stream.flush()?;
-        }
-        Ok(())
+        let Some(response) = response(&request["uid"], (self.judge)(request)) else {
+            return Ok(());
+        };
+        let review =
+            json!({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": response});
+        let stream = reader.get_mut();
+        let text = review.to_string();
+        let answer = Answer {
+            is_last: true,
+            ..Answer::json(200, &text)
+        };
+        answer.send(stream)?;
+        stream.conn.send_close_notify();
+        Ok(stream.flush()?)
     }
 }
 

@@ -3,18 +3,21 @@
 //! The test runner, `cargo xtask test`, starts one control plane for all of them; each test has a namespace and a
 //! folder of its own, and runs with each of the two programs.
 
+mod admission;
 mod cluster;
+mod http;
 mod proxy;
 mod scenario;
 mod victim;
 mod webhook;
 
 pub use self::{
+    admission::Verdict,
     cluster::Cluster,
     proxy::{Fault, Point, Proxy},
     scenario::{Scenario, Which},
     victim::Blow,
-    webhook::{Registration, Verdict, Webhook},
+    webhook::{Registration, Webhook},
 };
 
 /// Makes two tests of each function, one with Terraform and one with OpenTofu.

@@ -1,15 +1,16 @@
 //! A way to the API server that strikes at a chosen request, before it is passed on or after it was answered, or that
 //! answers in the server's place.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context as _, Result};
-use serde_json::Value;
 use xtask::kubernetes::{Api, ControlPlane};
+
+use crate::http::{Answer, Request};
 
 /// When to strike: at the request of this number, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,14 @@ impl Fault {
             content_type,
             length: body.len(),
             body,
+        }
+    }
+
+    fn answer(&self) -> Answer<'_> {
+        Answer {
+            content_type: self.content_type,
+            length: self.length,
+            ..Answer::json(self.status, &self.body)
         }
     }
 }
@@ -130,33 +139,12 @@ impl Drop for Proxy {
 }
 
 impl Shared {
-    fn serve(&self, connection: &TcpStream) -> Result<()> {
+    fn serve(&self, mut connection: &TcpStream) -> Result<()> {
         let mut reader = BufReader::new(connection);
-        loop {
-            let mut line = String::new();
-            if reader.read_line(&mut line)? == 0 {
-                return Ok(());
-            }
-            let mut words = line.split_whitespace();
-            let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-            let (length, content_type) = headers(&mut reader)?;
-            let mut body = vec![0; length];
-            reader.read_exact(&mut body)?;
-            let body: Option<Value> = if body.is_empty() {
-                None
-            } else {
-                Some(serde_json::from_slice(&body)?)
-            };
-
+        while let Some(asked) = Request::read(&mut reader)? {
             let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            if let Some(fault) = fault.filter(|fault| path.contains(fault.path)) {
-                respond(
-                    connection,
-                    fault.status,
-                    fault.content_type,
-                    fault.length,
-                    &fault.body,
-                )?;
+            if let Some(fault) = fault.filter(|fault| asked.path.contains(fault.path)) {
+                fault.answer().send(&mut connection)?;
                 if fault.length != fault.body.len() {
                     return Ok(());
                 }
@@ -167,18 +155,19 @@ impl Shared {
                 request,
                 answered: false,
             });
+            let body = asked.body.as_ref();
             let (status, answer) = self.api.call(
-                method,
-                path,
-                body.as_ref().map(|body| (content_type.as_str(), body)),
+                &asked.method,
+                &asked.path,
+                body.map(|body| (asked.content_type.as_str(), body)),
             )?;
             self.strike_if(Point {
                 request,
                 answered: true,
             });
-            let answer = answer.to_string();
-            respond(connection, status, "application/json", answer.len(), &answer)?;
+            Answer::json(status, &answer.to_string()).send(&mut connection)?;
         }
+        Ok(())
     }
 
     fn strike_if(&self, point: Point) {
@@ -188,37 +177,6 @@ impl Shared {
         {
             drop(armed);
             strike();
-        }
-    }
-}
-
-fn respond(
-    mut connection: &TcpStream,
-    status: u16,
-    content_type: &str,
-    length: usize,
-    body: &str,
-) -> Result<()> {
-    let head = format!(
-        "HTTP/1.1 {status} Answered\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
-    );
-    connection.write_all(&[head.as_bytes(), body.as_bytes()].concat())?;
-    Ok(())
-}
-
-/// The length and the type of the body.
-fn headers(reader: &mut impl std::io::BufRead) -> Result<(usize, String)> {
-    let (mut length, mut content_type) = (0, String::new());
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim().split_once(':') else {
-            return Ok((length, content_type));
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().context("no length")?,
-            "content-type" => value.trim().clone_into(&mut content_type),
-            _ => {}
         }
     }
 }

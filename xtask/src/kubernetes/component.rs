@@ -91,6 +91,14 @@ impl Component {
         self.flag(name, value)
     }
 
+    /// The value of `--name=value`.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let prefix = format!("--{name}=");
+        self.arguments
+            .iter()
+            .find_map(|argument| argument.strip_prefix(&prefix))
+    }
+
     /// Adds arguments as they are.
     pub(super) fn arguments(mut self, arguments: &[String]) -> Self {
         self.arguments.extend_from_slice(arguments);

@@ -159,6 +159,15 @@ impl ControlPlane {
         )
     }
 
+    /// A client of etcd's JSON gateway. What it writes passes neither validation nor admission.
+    pub fn etcd(&self) -> Result<Api> {
+        let server = self
+            .component("etcd")
+            .and_then(|etcd| etcd.value("listen-client-urls"))
+            .context("the cluster's record does not say where etcd listens")?;
+        Api::new(server, &Authority::open(&self.layout, certificates::ETCD)?)
+    }
+
     /// A new kubeconfig for `user`, a member of `group`, with only the rights that RBAC gives to them.
     pub fn issue_client(&self, user: &str, group: Option<&str>) -> Result<PathBuf> {
         self.issue(&Identity::client(user, group))
