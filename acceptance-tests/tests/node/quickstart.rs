@@ -1,9 +1,10 @@
 //! The quickstart as its users see it: trained, served, used by a browser, and used on while replicas die.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,8 +19,8 @@ use super::page::Page;
 
 /// A seven, drawn by hand: across, and down to the left.
 const SEVEN: [(i32, i32); 6] = [(-45, -80), (0, -82), (45, -80), (20, -20), (0, 30), (-15, 85)];
-/// How many of the twenty samples the model must recognise.
-const RIGHT: usize = 19;
+/// How many of the twenty samples the model may take for something else.
+const MOST_WRONG: usize = 1;
 /// How long kube-proxy may take to follow the endpoints: it writes its rules once a second at most.
 const FOLLOWS: Duration = Duration::from_millis(1500);
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -29,6 +30,7 @@ struct Quickstart {
     namespace: String,
     url: String,
     cluster: Cluster,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Drop for Quickstart {
@@ -42,6 +44,9 @@ impl Drop for Quickstart {
 /// Puts the example into the workspace, with a namespace and a port of the test's own, and applies it.
 fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
     static PORT: AtomicU16 = AtomicU16::new(30100);
+    // One after the other: a browser and two replicas are all that two processors can do at a time.
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     for entry in fs::read_dir(example())? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "tf") {
@@ -72,6 +77,7 @@ fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
         namespace,
         url: String::new(),
         cluster: Cluster::of(&scenario.bed)?,
+        _turn: turn,
     };
     scenario.apply()?;
     let outputs = scenario.workspace.output_json()?;
@@ -164,15 +170,15 @@ scenarios! {
     fn a_model_that_people_use(scenario) {
         let quickstart = apply(scenario)?;
         let page = Page::open(&quickstart.url)?;
-        let mut right = BTreeSet::new();
+        let mut wrong = BTreeMap::new();
         let samples = samples()?;
         for sample in &samples {
             let answer = page.upload(sample)?;
-            if answer == digit_of(sample) {
-                right.insert(sample);
+            if answer != digit_of(sample) {
+                wrong.insert(sample, answer);
             }
         }
-        ensure!(right.len() >= RIGHT, "{} of {} are right: {right:?}", right.len(), samples.len());
+        ensure!(wrong.len() <= MOST_WRONG, "{} of {} are wrong: {wrong:?}", wrong.len(), samples.len());
 
         let folder = tempfile::tempdir()?;
         let no_picture = folder.path().join("notes.png");
