@@ -1,6 +1,7 @@
-"""The DAGs as Airflow sees them, and `image_etl` as it runs."""
+"""The DAGs as Airflow sees them, and as they run: on a real S3 server, and on a stand-in for Ray."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ from airflow.models.asset import AssetEvent
 from airflow.sdk.definitions.dag import DAG
 from airflow.utils.db import upgradedb
 from airflow.utils.session import create_session
-from model_registry import Bucket, Dataset
+from model_registry import Aliases, Bucket, Dataset, Registry
 from object_storage import ObjectStorage
 from sqlalchemy import select
 
 from image_etl import batches
 from image_etl.generate import generate, upload
 from pipeline import DATASET
+from ray_stand_in import RayStandIn, ray_stand_in
 from uploads import png, put, reasons
 
 BUNDLE = "dags-folder"
@@ -149,3 +151,45 @@ def test_one_batch_with_another_threshold(etl: DAG, bucket: Bucket, dataset: Dat
 def reports_of(bucket: Bucket) -> dict[str, Any]:
     keys = [entry.key for entry in bucket.list(batches.REPORTS)]
     return {content["batch"]: content for content in (json.loads(bucket.get(key).content) for key in keys)}
+
+
+@pytest.fixture
+def stand_in(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> Iterator[RayStandIn]:
+    with ray_stand_in(bucket) as server:
+        monkeypatch.setenv("AIRFLOW_CONN_RAY_DEFAULT", server.connection)
+        monkeypatch.setenv("SERVE_URL", server.endpoint.url)
+        yield server
+
+
+def test_a_data_set_becomes_a_model(
+    etl: DAG, dags: dict[str, DAG], bucket: Bucket, dataset: Dataset, stand_in: RayStandIn
+) -> None:
+    dag = dags["train_on_ray"]
+    train: Any = dag.get_task("train")
+    train.working_dir = str(Path(__file__).parents[2] / "training/src")
+    dag.get_task("deploy").retries = 0
+    registry = Registry(bucket, "digits")
+    put(bucket, "one", {"a.png": png()})
+    assert str(run(etl).state) == "success"
+
+    first = run(dag)
+    assert str(first.state) == "success", states(first)
+    version = registry.version(1)
+    assert version.dataset == dataset.current().version  # type: ignore[union-attr]
+    assert version.lineage.run_id == first.run_id
+    assert version.lineage.job in stand_in.jobs
+    assert stand_in.served == version.reference == registry.aliases().champion
+
+    stand_in.accuracy = 0.9
+    worse = run(dag)
+    assert str(worse.state) == "failed"
+    assert states(worse)["evaluate"] == ["failed"]
+    assert [version.version for version in registry.versions()] == [1]
+
+    stand_in.accuracy = 0.98
+    stand_in.refused.add(2)
+    refused = run(dag)
+    assert str(refused.state) == "failed"
+    assert (states(refused)["deploy"], states(refused)["roll_back"]) == (["failed"], ["success"])
+    assert registry.aliases() == Aliases(version.reference, registry.version(2).reference)
+    assert stand_in.served == version.reference
