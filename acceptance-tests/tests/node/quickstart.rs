@@ -41,7 +41,12 @@ impl Drop for Quickstart {
     }
 }
 
-/// Puts the example into the workspace, with a namespace and a port of the test's own, and applies it.
+/// What the example says of its pods, and the same with a user such as OpenShift gives to each namespace.
+const IMAGES_USER: &str = "runAsNonRoot   = true";
+const ANY_USER: &str = "runAsNonRoot = true\n    runAsUser = 1000660000";
+
+/// Puts the example into the workspace, with a namespace and a port of the test's own, and applies it: with Terraform
+/// as it is, with OpenTofu under a user id that no image knows.
 fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
     static PORT: AtomicU16 = AtomicU16::new(30100);
     // One after the other: a browser and two replicas are all that two processors can do at a time.
@@ -55,7 +60,15 @@ fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
                 .context("a file without a name")?
                 .to_string_lossy()
                 .into_owned();
-            scenario.workspace.write(&name, &fs::read_to_string(&path)?)?;
+            let mut text = fs::read_to_string(&path)?;
+            if name == "main.tf" && scenario.workspace.cli().name() == "tofu" {
+                ensure!(
+                    text.contains(IMAGES_USER),
+                    "main.tf no longer says {IMAGES_USER:?}"
+                );
+                text = text.replace(IMAGES_USER, ANY_USER);
+            }
+            scenario.workspace.write(&name, &text)?;
         }
     }
     let namespace = format!("{}-quickstart", scenario.namespace);
