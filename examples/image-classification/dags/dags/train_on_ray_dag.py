@@ -130,8 +130,9 @@ def roll_back(version: int) -> str:
             title="Data set",
             description="The version to train with. Without one: the current one.",
         ),
+        # A data set that has just begun holds few pictures out, and other ones at each version: so much is chance.
         "max_accuracy_loss": Param(
-            0.02,
+            0.05,
             type="number",
             minimum=0,
             maximum=1,

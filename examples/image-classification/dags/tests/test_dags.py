@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from airflow.dag_processing.bundles.manager import DagBundlesManager
 from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
 from airflow.models.asset import AssetEvent
 from airflow.sdk.definitions.dag import DAG
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from airflow.utils.db import upgradedb
 from airflow.utils.session import create_session
-from model_registry import Aliases, Bucket, Dataset, Registry
+from airflow.utils.types import DagRunType
+from model_registry import Aliases, Bucket, Dataset, Lineage, Registry
 from object_storage import ObjectStorage
 from sqlalchemy import select
 
@@ -105,7 +108,7 @@ def chain(dag: DAG) -> list[str]:
 
 def test_batches_become_a_data_set(etl: DAG, bucket: Bucket, dataset: Dataset) -> None:
     before = len(events())
-    made = generate("generated", 60, 30, 3)
+    made = generate("generated", 40, 20, 3)
     upload(made, lambda name, content: bucket.put(f"uploads/generated/{name}", content))
     put(bucket, "bad", {"a.png": b"", "b.png": b"?"})
     finished = run(etl)
@@ -193,3 +196,29 @@ def test_a_data_set_becomes_a_model(
     assert (states(refused)["deploy"], states(refused)["roll_back"]) == (["failed"], ["success"])
     assert registry.aliases() == Aliases(version.reference, registry.version(2).reference)
     assert stand_in.served == version.reference
+
+
+def test_a_data_set_is_trained_with_once(
+    etl: DAG, dags: dict[str, DAG], bucket: Bucket, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(bucket, "one", {"a.png": png()})
+    with pytest.raises(AirflowFailException, match="no data set yet"):
+        choose(dags, monkeypatch, DagRunType.ASSET_TRIGGERED)
+    assert str(run(etl).state) == "success"
+    current = dataset.current()
+    assert current is not None
+    assert choose(dags, monkeypatch, DagRunType.ASSET_TRIGGERED) == current.version
+    registry = Registry(bucket, "digits")
+    lineage = Lineage(job="job", run_id="run", code="code")
+    registry.register(b"model", metrics={"accuracy": 1}, dataset=current.version, lineage=lineage)
+    registry.promote(1)
+    with pytest.raises(AirflowSkipException, match="version 1 was trained with"):
+        choose(dags, monkeypatch, DagRunType.ASSET_TRIGGERED)
+    assert choose(dags, monkeypatch, DagRunType.MANUAL) == current.version
+
+
+def choose(dags: dict[str, DAG], monkeypatch: pytest.MonkeyPatch, run_type: DagRunType) -> str:
+    task: Any = dags["train_on_ray"].get_task("choose_dataset")
+    context = {"params": {"dataset": None}, "dag_run": SimpleNamespace(run_type=run_type)}
+    monkeypatch.setitem(task.python_callable.__globals__, "get_current_context", lambda: context)
+    return str(task.python_callable())

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,8 @@ from image_etl.rules import Outcome, Reason, Rules
 
 SPLIT = 0
 """Seed of the division into pictures to train with and pictures held out."""
+MARGIN = 1
+"""Cells of paper around a digit."""
 NOISE = 12
 """By how much the shades of a point may differ, of 255. It makes every picture unlike all others."""
 
@@ -78,6 +80,8 @@ class Artist:
         """Begin with what follows from the batch's name and the seed."""
         self.random = np.random.default_rng((seed, zlib.crc32(batch.encode())))
         self.sample = Digits.load(SPLIT).training
+        self.left: defaultdict[str, list[int]] = defaultdict(list)
+        """Which of the pictures have not been drawn yet, by what they show."""
 
     def labels(self, count: int) -> list[str]:
         """Choose what to draw, each digit as often as any other."""
@@ -87,9 +91,11 @@ class Artist:
 
     def drawing(self, label: str, width: int = 32, height: int = 32) -> Image.Image:
         """Draw a digit, dark on white paper."""
-        which = self.random.choice(np.flatnonzero(self.sample.labels == int(label)))
-        ink = Image.fromarray((self.sample.pictures[which] * 255).astype(np.uint8))
-        shades = 255 - np.asarray(ink.resize((width, height), Image.Resampling.BICUBIC), dtype=np.int64)
+        if not self.left[label]:
+            self.left[label] = list(self.random.permutation(np.flatnonzero(self.sample.labels == int(label))))
+        ink = np.pad(self.sample.pictures[self.left[label].pop()] * 255, MARGIN).astype(np.uint8)
+        paper = Image.fromarray(255 - ink).resize((width, height), Image.Resampling.BICUBIC)
+        shades = np.asarray(paper, dtype=np.int64).copy()
         shades += self.random.integers(-NOISE, NOISE + 1, shades.shape)
         return Image.fromarray(np.clip(shades, 0, 255).astype(np.uint8))
 
