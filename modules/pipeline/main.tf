@@ -77,7 +77,7 @@ module "airflow" {
       host            = module.ray.dashboard.host
       port            = module.ray.dashboard.port
       password_secret = module.ray.dashboard.token_secret
-      extra           = { public_url = local.urls.ray }
+      extra           = { dashboard_url = local.urls.ray }
     }
   }
   egress = [
