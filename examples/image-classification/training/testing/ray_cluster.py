@@ -27,7 +27,7 @@ ADDRESS = "127.0.0.2"
 """This machine's own, as 127.0.0.1 is; but for that one, Ray would take an address that others see."""
 OBJECT_STORE_BYTES = 80 * 2**20
 SECONDS_TO_START = 90
-SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = 3
 MARK = "MLOPS_TEST_RAY"
 """Every process of a cluster has it in its environment, with the cluster's own value."""
 FINISHED = {"SUCCEEDED", "FAILED", "STOPPED"}
