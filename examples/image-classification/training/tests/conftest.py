@@ -1,4 +1,4 @@
-"""One server and one Ray serve all tests, and one data set is trained with."""
+"""One server and one Ray serve all tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,8 +24,16 @@ def bucket(storage: ObjectStorage) -> Bucket:
 
 
 @pytest.fixture(scope="session")
-def manifest(bucket: Bucket) -> Manifest:
-    return uploads.store(Dataset(bucket, "digits"), uploads.digits(), "first")
+def small(bucket: Bucket) -> Manifest:
+    """Give a version of the data set that is read in a second."""
+    return uploads.store(Dataset(bucket, "digits"), uploads.digits()[:300], "first")
+
+
+@pytest.fixture(scope="session")
+def whole(bucket: Bucket, small: Manifest) -> Manifest:
+    """Give the version after it, with all digits."""
+    assert small.batches == ("first",)
+    return uploads.store(Dataset(bucket, "digits"), uploads.digits()[300:], "second")
 
 
 @pytest.fixture(scope="session")

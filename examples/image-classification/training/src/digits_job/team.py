@@ -25,7 +25,7 @@ ATTEMPTS = 5
 """How often one and the same round may lose a worker."""
 SECONDS_FOR_A_ROUND = 120
 """More than it takes to make the variations, which the first round waits for."""
-SECONDS_BETWEEN_NEWS = 10
+SECONDS_BETWEEN_NEWS = 5
 LOST = (ActorPlacementGroupRemoved, ActorUnschedulableError, GetTimeoutError, ObjectLostError, RayActorError)
 """What Ray says if a worker, or the node that it was on, is no more."""
 
