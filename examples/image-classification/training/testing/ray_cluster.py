@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import random
 import secrets
 import signal
 import socket
@@ -25,6 +26,8 @@ from typing import Any, Self
 RAY = Path(sys.executable).with_name("ray")
 ADDRESS = "127.0.0.2"
 """This machine's own, as 127.0.0.1 is; but for that one, Ray would take an address that others see."""
+PORTS = iter(random.sample(range(20_000, 30_000), 10_000))
+"""Ports in any order, each once: above those of Ray's workers, and below those that connections are given."""
 OBJECT_STORE_BYTES = 80 * 2**20
 SECONDS_TO_START = 90
 SECONDS_TO_STOP = 3
@@ -92,8 +95,16 @@ class RayCluster:
         self._start(name, f"--address={ADDRESS}:{self.port}", "--num-cpus=1")
 
     def wait_for_nodes(self, count: int) -> None:
-        """Wait until so many nodes are alive, the head among them."""
-        wait_until(lambda: len(self.nodes()) == count, f"{count} nodes", SECONDS_TO_START)
+        """Wait until so many nodes are alive, the head among them. One that ended instead is named with its log."""
+
+        def are_alive() -> bool:
+            for name, process in self.processes.items():
+                if process.poll() is not None:
+                    log = (self.folder / f"{name}.log").read_text(errors="replace")
+                    raise RuntimeError(f"{name} ended with {process.returncode}: {log[-2000:]}")
+            return len(self.nodes()) == count
+
+        wait_until(are_alive, f"{count} nodes", SECONDS_TO_START)
 
     def nodes(self) -> set[str]:
         """Give the ids of the nodes that are alive."""
@@ -205,9 +216,11 @@ def wait_until(done: Callable[[], bool], what: str, seconds: float) -> None:
 
 def free_port() -> int:
     """Find a port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind((ADDRESS, 0))
-        return int(listener.getsockname()[1])
+    for port in PORTS:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind((ADDRESS, port))
+            return port
+    raise RuntimeError("no port is left")
 
 
 def packed(folder: Path) -> bytes:
