@@ -18,8 +18,9 @@ pub const DEFAULT_FIELD_MANAGER: &str = "mlops";
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct Wait {
     /// Whether to wait until the object is ready: a Deployment, StatefulSet or DaemonSet rolled out, a Job complete,
-    /// a claim bound, a definition established, and for other kinds the conditions that they report. The default is
-    /// `true`.
+    /// a claim bound, a definition established, and for other kinds the conditions that they report. Pods without a
+    /// readiness probe must stay ready for 3 seconds, unless `minReadySeconds` is set: Kubernetes counts them as ready
+    /// also in the moment before they crash. The default is `true`.
     pub rollout: Optional<bool>,
     /// Conditions of the object's status to wait for.
     pub conditions: Optional<Vec<WaitCondition>>,

@@ -243,5 +243,6 @@ pub(crate) fn impatient() -> Patience {
         creation: second,
         provisioning: second,
         readiness: second,
+        settling: second,
     }
 }

@@ -5,6 +5,7 @@ mod culprit;
 mod gone;
 mod ready;
 mod report;
+mod settling;
 pub mod status;
 mod suspects;
 #[cfg(test)]

@@ -9,6 +9,7 @@ use tokio::{
 use super::{
     Conditions, Wait, WaitError, culprit,
     report::{self, Report},
+    settling::Settling,
     status::Status,
     suspects::Suspects,
     trouble::{Trouble, Vigil, node_is_coming},
@@ -29,6 +30,7 @@ struct Waiting<'wait> {
     object: Option<Value>,
     reason: String,
     suspects: Option<Suspects>,
+    settling: Settling,
     vigil: Vigil,
     tasks: JoinSet<()>,
 }
@@ -59,6 +61,7 @@ impl Connection {
             object: None,
             reason: "it was not seen yet".to_owned(),
             suspects: None,
+            settling: Settling::default(),
             vigil: Vigil::default(),
             tasks: JoinSet::new(),
         };
@@ -104,7 +107,11 @@ impl Waiting<'_> {
                     }
                     return Err(WaitError::TimedOut(self.report(None).await));
                 }
-                Turn::Look => {}
+                Turn::Look => {
+                    if let Some(ready) = self.judge(conditions).await? {
+                        return Ok(ready);
+                    }
+                }
             }
             if let Some(trouble) = self.trouble().await {
                 self.reason.clone_from(&trouble.text);
@@ -118,8 +125,7 @@ impl Waiting<'_> {
         let gone = |what: &str| format!("{what} while it was waited for");
         match sighting {
             Sighting::Present(object) => {
-                let status = conditions.status(&object);
-                let in_progress = matches!(status, Status::InProgress(_));
+                let in_progress = matches!(conditions.status(&object), Status::InProgress(_));
                 if self.suspects.is_none() && conditions.rollout && in_progress {
                     self.suspects = Some(Suspects::of(
                         &mut self.tasks,
@@ -132,14 +138,7 @@ impl Waiting<'_> {
                     }
                 }
                 self.object = Some(object);
-                match status {
-                    Status::Ready => return Ok(self.object.take()),
-                    Status::InProgress(reason) => self.tell(reason),
-                    Status::Failed(reason) => {
-                        self.reason = reason;
-                        return Err(WaitError::Failed(self.report(None).await));
-                    }
-                }
+                return self.judge(conditions).await;
             }
             Sighting::Absent | Sighting::KindAbsent => {
                 let kind_absent = matches!(sighting, Sighting::KindAbsent);
@@ -151,6 +150,35 @@ impl Waiting<'_> {
                 return Err(WaitError::Failed(self.report(None).await));
             }
             Sighting::Unseen(reason) => self.tell(reason),
+        }
+        Ok(None)
+    }
+
+    /// How far the object is as it was last seen; returns it if it is ready.
+    async fn judge(&mut self, conditions: &Conditions) -> Result<Option<Value>, WaitError> {
+        let Some(object) = &self.object else {
+            return Ok(None);
+        };
+        match conditions.status(object) {
+            Status::Ready => {
+                // What was ready at the first sight is not in the middle of a rollout.
+                let rolled_out = conditions.rollout && self.suspects.is_some();
+                let long = self.wait.patience.settling;
+                if !rolled_out || self.settling.settled(object, Instant::now(), long) {
+                    return Ok(self.object.take());
+                }
+                self.tell(
+                    "it is ready, and must stay so for a moment, as it has no readiness probe".to_owned(),
+                );
+            }
+            Status::InProgress(reason) => {
+                self.settling.interrupt();
+                self.tell(reason);
+            }
+            Status::Failed(reason) => {
+                self.reason = reason;
+                return Err(WaitError::Failed(self.report(None).await));
+            }
         }
         Ok(None)
     }

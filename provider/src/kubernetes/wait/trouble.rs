@@ -27,6 +27,8 @@ pub struct Patience {
     pub provisioning: Duration,
     /// A container that runs but that its readiness probe finds unready, at the least.
     pub readiness: Duration,
+    /// How long Pods without a readiness probe must stay ready before it is believed.
+    pub settling: Duration,
 }
 
 impl Default for Patience {
@@ -39,6 +41,8 @@ impl Default for Patience {
             creation: Duration::from_secs(15),
             provisioning: Duration::from_secs(30),
             readiness: Duration::from_mins(2),
+            // The kubelet looks at its containers once a second, and then a controller has to count.
+            settling: Duration::from_secs(3),
         }
     }
 }

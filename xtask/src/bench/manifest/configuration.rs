@@ -47,7 +47,9 @@ const DEPLOYMENT: &str = r#"{
       selector = { matchLabels = { app = "bench" } }
       template = {
         metadata = { labels = { app = "bench" } }
-        spec     = { containers = [{ name = "bench", image = "localhost/bench:1" }] }
+        spec = {
+          containers = [{ name = "bench", image = "localhost/bench:1", readinessProbe = { tcpSocket = { port = 80 } } }]
+        }
       }
     }
   }"#;
