@@ -58,7 +58,8 @@ class Sender:
                 # Until Serve has taken it up, it speaks of what it was told before.
                 if state.deployed > before and self._is_served(wanted, state):
                     return
-                news = f"the application is {state.status} {state.message}".strip()
+                seen = f"{len(state.replicas & self.right)} of {len(state.replicas)} replicas were seen to serve it"
+                news = f"the application is {state.status} {state.message}".strip() + f", and {seen}"
                 failing_since = (failing_since or time.monotonic()) if state.failed else None
             except AwayError as error:
                 news = str(error)
