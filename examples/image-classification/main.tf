@@ -13,4 +13,10 @@ module "pipeline" {
   serve_command = ["python", "-m", "digits_serving.send"]
   node_address  = var.node_address
   node_ports    = var.node_ports
+  clients       = [local.uploader_labels]
+}
+
+# By which the policies know the pods that upload: see `cargo xtask demo batch`.
+locals {
+  uploader_labels = { "app.kubernetes.io/name" = "uploader" }
 }

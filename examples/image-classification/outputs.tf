@@ -27,3 +27,13 @@ output "ray_token_secret" {
   description = "The Secret that holds the token which Ray's dashboard asks for."
   value       = module.pipeline.ray_token_secret
 }
+
+output "uploader" {
+  description = "What a pod of the cluster that uploads batches needs: its `namespace`, `labels`, `environment`, and the Secrets and keys of its `secret_environment`."
+  value = {
+    namespace          = module.pipeline.namespace
+    labels             = local.uploader_labels
+    environment        = module.pipeline.environment
+    secret_environment = module.pipeline.secret_environment
+  }
+}

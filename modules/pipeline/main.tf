@@ -30,7 +30,7 @@ module "object_storage" {
   image         = var.images.object_storage
   secrets_image = var.images.base
   storage       = { class = var.storage.class, size = var.storage.objects }
-  clients       = [local.airflow_pods, local.ray_pods, local.app_pods]
+  clients       = concat([local.airflow_pods, local.ray_pods, local.app_pods], var.clients)
   labels        = local.labels
 }
 
@@ -44,7 +44,7 @@ module "ray" {
   environment         = module.model_serving.environment
   secret_environment  = module.model_serving.secret_environment
   start_up            = module.model_serving.start_up
-  clients             = [local.airflow_pods, local.app_pods]
+  clients             = concat([local.airflow_pods, local.app_pods], var.clients)
   egress              = [{ pods = module.object_storage.selector, ports = [local.storage_port] }]
   dashboard_node_port = var.node_ports.ray
   labels              = local.labels

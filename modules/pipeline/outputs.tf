@@ -29,3 +29,13 @@ output "model_url" {
   description = "Address of the model within the cluster."
   value       = module.model_serving.url
 }
+
+output "environment" {
+  description = "Environment of further programs of the cluster that upload to the bucket or ask the model: that of boto3, `BUCKET`, `MODEL` and `SERVE_URL`."
+  value       = merge(module.model_serving.environment, { SERVE_URL = module.model_serving.url })
+}
+
+output "secret_environment" {
+  description = "The secret part of that environment: names of Secrets of the namespace, and their keys."
+  value       = module.model_serving.secret_environment
+}

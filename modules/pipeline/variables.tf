@@ -56,12 +56,12 @@ variable "serve_command" {
 }
 
 variable "node_address" {
-  description = "Address under which users reach a node of the cluster, an IP address or a host name."
+  description = "Address under which users reach a node of the cluster: an IPv4 or IPv6 address, or a host name."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[^\\s/\\[\\]]+$", var.node_address))
+    condition     = can(regex("^[^\\s/:\\[\\]]+$", var.node_address)) || can(cidrhost("${var.node_address}/128", 0))
     error_message = "Only the address, without `http://`, port or brackets. `kubectl get nodes -o wide` shows the nodes' addresses."
   }
 }
@@ -129,6 +129,18 @@ variable "app_replicas" {
   validation {
     condition     = var.app_replicas >= 1 && var.app_replicas <= 20 && floor(var.app_replicas) == var.app_replicas
     error_message = "From 1 to 20 replicas. A visitor of the only one waits whenever its node is drained: 2 are better."
+  }
+}
+
+variable "clients" {
+  description = "Labels of further pods of the namespace that may reach the bucket, the model and Ray, as alternatives: those that upload, for example."
+  type        = list(map(string))
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for labels in var.clients : try(length(labels) > 0, false)])
+    error_message = "Labels without any match every pod: leave the list empty if there are no further pods."
   }
 }
 

@@ -21,4 +21,4 @@ pub mod project;
 pub mod report;
 pub mod test;
 pub mod test_bed;
-mod working_copy;
+pub mod working_copy;

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 /// Makes `copy` hold the sources of `original` and nothing else but what Terraform itself has put there.
-pub(crate) fn make(original: &Path, copy: &Path) -> Result<()> {
+pub fn make(original: &Path, copy: &Path) -> Result<()> {
     let failed = || format!("failed to copy {} to {}", original.display(), copy.display());
     if copy.exists() {
         for entry in fs::read_dir(copy).with_context(failed)? {

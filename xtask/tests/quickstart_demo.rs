@@ -39,7 +39,7 @@ impl Newcomer {
 
     fn demo(&self) -> Result<String> {
         let provider = self.bed.provider.to_string_lossy();
-        let output = self.run(&["--provider", &provider])?;
+        let output = self.run(&["--quick", "--provider", &provider])?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let error = String::from_utf8_lossy(&output.stderr);
         ensure!(output.status.success(), "{text}{error}");

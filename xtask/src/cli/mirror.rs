@@ -18,11 +18,16 @@ pub struct Mirror {
 impl Mirror {
     /// Serves `provider_binary` as version `version` of `mlops/mlops` under both registries' addresses.
     pub fn prepare(directory: &Path, provider_binary: &Path, version: &str) -> Result<Self> {
-        let absolute = std::path::absolute(directory);
-        let directory = absolute.with_context(|| format!("no absolute path for {}", directory.display()))?;
-        let mirror = Self { directory };
+        let mirror = Self::at(directory)?;
         mirror.add("mlops/mlops", provider_binary, version)?;
         Ok(mirror)
+    }
+
+    /// The mirror that `directory` is, or is to become.
+    pub fn at(directory: &Path) -> Result<Self> {
+        let absolute = std::path::absolute(directory);
+        let directory = absolute.with_context(|| format!("no absolute path for {}", directory.display()))?;
+        Ok(Self { directory })
     }
 
     /// Serves a further provider, whose `source` is `NAMESPACE/NAME`.

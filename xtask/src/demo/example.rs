@@ -10,14 +10,15 @@ use serde_json::Value;
 use crate::kubernetes::{ControlPlane, NODE_ADDRESS, Shape};
 use crate::{images, project};
 
-/// The images of the pipeline's parts, in the order of [`PIPELINE_PARTS`].
-const PIPELINE_IMAGES: [&str; 6] = [
+/// The images of the pipeline's parts, in the order of [`PIPELINE_PARTS`], and the one that uploads to it.
+const PIPELINE_IMAGES: [&str; 7] = [
     "base",
     "object-storage",
     "postgresql",
     "image-classification-dags",
     "image-classification-serving",
     "image-classification-app",
+    "image-classification-uploads",
 ];
 /// What the configuration calls them.
 const PIPELINE_PARTS: [&str; 6] = ["base", "object_storage", "postgresql", "airflow", "ray", "app"];
@@ -60,6 +61,14 @@ impl Example {
             Self::Quickstart => &["digits-training", "digits-app"],
             Self::ImageClassification => &PIPELINE_IMAGES,
             Self::FirstApply => &[],
+        }
+    }
+
+    /// The longest that it may take from nothing running to the page's answer, where everything is built, in seconds.
+    pub(super) fn wanted_seconds(self) -> f64 {
+        match self {
+            Self::Quickstart | Self::FirstApply => 90.0,
+            Self::ImageClassification => 360.0,
         }
     }
 

@@ -1,33 +1,36 @@
 //! `cargo xtask demo`: from a fresh checkout to an applied configuration on a real API server, in one command.
 
+mod batch;
 mod example;
 mod page;
 mod steps;
+mod tour;
+mod uploader;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use clap::{Args, ValueEnum as _};
-use serde_json::Value;
+use clap::{Args, Subcommand, ValueEnum as _};
 
+use self::batch::AnotherBatch;
 use self::example::Example;
 pub use self::example::pipeline_images;
 use self::steps::Steps;
+use self::tour::Tour;
+pub use self::uploader::{Batch, Event, File, Files, Training, Uploader};
 use crate::bench::{Report, Row};
 use crate::cli::{Cli, Mirror, Workspace};
 use crate::kubernetes::{self, ControlPlane, Shape, Up};
 use crate::programs::system;
 use crate::test::{cargo, must_succeed};
-use crate::{images, project, report, working_copy};
+use crate::{images, project, report};
 
 /// The parts of the demo's folder beside the examples' working copies. Only these are ever removed.
 const MIRROR: &str = "mirror";
 /// Where an example looks for them: two folders up from its own.
 const MODULES: &str = "modules";
-/// The longest that the demo may take where everything is built, in seconds.
-const WANTED_SECONDS: f64 = 90.0;
 /// The longest that a cluster may take until its node is Ready, in seconds.
 const WANTED_NODE_SECONDS: f64 = 20.0;
 /// The longest that a browser may show nothing, in seconds.
@@ -35,12 +38,28 @@ const WANTED_PAINT_SECONDS: f64 = 2.0;
 
 /// What the demo is to do.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Demo {
+    #[command(subcommand)]
+    more: Option<More>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What can be done with a demo that is there.
+#[derive(Debug, Subcommand)]
+enum More {
+    /// Upload another batch of digits and follow it to the new model
+    Batch(AnotherBatch),
+}
+
+#[derive(Args, Debug)]
+struct Options {
     /// What to show
-    #[arg(value_enum, default_value_t = Example::Quickstart)]
+    #[arg(value_enum, default_value_t = Example::ImageClassification)]
     example: Example,
-    /// The shortest way through; the same as without, for now
-    #[arg(long)]
+    /// The shortest way through: the same as `quickstart`
+    #[arg(long, conflicts_with = "example")]
     quick: bool,
     /// Take everything away again, of all examples
     #[arg(long)]
@@ -60,19 +79,31 @@ struct Started {
 }
 
 impl Demo {
-    /// Runs the demo, or takes it away.
+    /// Runs the demo, goes on with it, or takes it away.
     pub fn run(&self) -> Result<()> {
-        if self.down { self.take_away() } else { self.show() }
+        match &self.more {
+            Some(More::Batch(batch)) => batch.run(),
+            None if self.options.down => self.options.take_away(),
+            None => self.options.show(),
+        }
+    }
+}
+
+impl Options {
+    fn example(&self) -> Example {
+        if self.quick {
+            Example::Quickstart
+        } else {
+            self.example
+        }
     }
 
     fn directory(&self) -> PathBuf {
-        self.directory
-            .clone()
-            .unwrap_or_else(|| project::target().join("demo"))
+        directory(self.directory.as_ref())
     }
 
     fn working_copy(&self, example: Example) -> PathBuf {
-        self.directory().join("examples").join(example.name())
+        working_copy(&self.directory(), example)
     }
 
     /// The page as a browser showed it.
@@ -82,9 +113,13 @@ impl Demo {
 
     fn show(&self) -> Result<()> {
         let begun = Instant::now();
-        let example = self.example;
+        let example = self.example();
         let with_node = example.shape() == Shape::WithNode;
-        let mut steps = Steps::of(if with_node { 9 } else { 7 });
+        let mut steps = Steps::of(match example {
+            Example::FirstApply => 7,
+            Example::Quickstart => 9,
+            Example::ImageClassification => 10,
+        });
         steps.next("what this machine needs", system::ensure)?;
         let provider = steps.next("the provider", || self.provider())?;
         let cli = steps.next("Terraform or OpenTofu", choose_cli)?;
@@ -100,12 +135,24 @@ impl Demo {
         let source = format!("a working copy of examples/{}", example.name());
         let workspace = steps.next(&source, || self.workspace(&cli, &provider, &cluster))?;
         steps.next(&format!("{cli} init and {cli} apply"), || apply(&workspace))?;
-        let url = url(&workspace)?;
-        if let Some(url) = &url {
+        let outputs = workspace.output_json()?;
+        if let Some(url) = outputs["url"]["value"].as_str() {
             steps.next("the page", || self.page(url, begun, took))?;
         }
+        if example == Example::ImageClassification {
+            steps.next("the first uploads, on their way to a model", || {
+                batch::upload_first(&cluster, &outputs)
+            })?;
+        }
         steps.next(&format!("{cli} plan again"), || plan_again(&workspace))?;
-        self.say_what_next(&workspace, &cluster, url.as_deref());
+        let tour = Tour {
+            example,
+            workspace: &workspace,
+            cluster: &cluster,
+            outputs: &outputs,
+            directory: self.directory.as_deref(),
+        };
+        tour.say();
         Ok(())
     }
 
@@ -121,11 +168,11 @@ impl Demo {
 
     fn cluster(&self) -> Result<Started> {
         let begun = Instant::now();
-        let (cluster, outcome) = kubernetes::up(self.example.name(), self.example.shape())?;
+        let (cluster, outcome) = kubernetes::up(self.example().name(), self.example().shape())?;
         let took = (outcome == Up::Started).then(|| begun.elapsed());
         if took.is_some() {
             // What an earlier demo remembers were objects of a cluster that is gone.
-            remove(&self.working_copy(self.example))?;
+            remove(&self.working_copy(self.example()))?;
         }
         report::say(format!(
             "Kubernetes {} at {}",
@@ -136,13 +183,13 @@ impl Demo {
     }
 
     fn workspace(&self, cli: &Cli, provider: &Path, cluster: &ControlPlane) -> Result<Workspace> {
-        let copy = self.working_copy(self.example);
-        working_copy::make(&self.example.sources(), &copy)?;
-        working_copy::make(&project::root().join(MODULES), &self.directory().join(MODULES))?;
+        let copy = self.working_copy(self.example());
+        crate::working_copy::make(&self.example().sources(), &copy)?;
+        crate::working_copy::make(&project::root().join(MODULES), &self.directory().join(MODULES))?;
         let mirror = Mirror::prepare(&self.directory().join(MIRROR), provider, project::VERSION)?;
         let mut workspace = Workspace::new(&copy, cli, &mirror)?;
         report::say(format!("in {}", copy.display()));
-        for (name, value) in self.example.variables(cluster)? {
+        for (name, value) in self.example().variables(cluster)? {
             workspace.set_variable(name, value)?;
         }
         Ok(workspace)
@@ -161,9 +208,9 @@ impl Demo {
             )?;
             rows.push(node.at_most(WANTED_NODE_SECONDS));
             let metric = "demo: from nothing running to the page's answer";
-            rows.push(Row::alone(metric, "s", &[total])?.at_most(WANTED_SECONDS));
+            rows.push(Row::alone(metric, "s", &[total])?.at_most(self.example().wanted_seconds()));
         }
-        let picture = self.picture(self.example);
+        let picture = self.picture(self.example());
         if let Some(paint) = page::first_paint(url, &picture)? {
             let paint = Row::alone("the page's first paint", "s", &[paint.as_secs_f64()])?;
             rows.push(paint.at_most(WANTED_PAINT_SECONDS));
@@ -173,43 +220,6 @@ impl Demo {
             return Ok(());
         }
         Report::new("demo", rows).publish()
-    }
-
-    fn say_what_next(&self, workspace: &Workspace, cluster: &ControlPlane, url: Option<&str>) {
-        let (folder, cli) = (workspace.directory().display(), workspace.cli());
-        let kubeconfig = cluster.kubeconfig_path();
-        let name = self.example.name();
-        let options = self
-            .directory
-            .as_ref()
-            .map(|directory| format!(" --directory {}", directory.display()));
-        let options = options.unwrap_or_default();
-        let mut hints: Vec<(&str, String)> = Vec::new();
-        hints.extend(url.map(|url| ("open the page", url.to_owned())));
-        let again =
-            format!("edit a file of examples/{name} and run `cargo xtask demo {name}{options}` again");
-        hints.push(("change something", again));
-        for (purpose, arguments) in self.example.experiments() {
-            hints.push((
-                purpose,
-                format!("kubectl --kubeconfig {} {arguments}", kubeconfig.display()),
-            ));
-        }
-        let plan = format!(
-            "cd {folder} && TF_CLI_CONFIG_FILE=.cli/cli.tfrc {} plan",
-            cli.path.display()
-        );
-        hints.push(("and see it", plan));
-        hints.push((
-            "and undo it",
-            "the same with `apply` in place of `plan`".to_owned(),
-        ));
-        hints.push(("take it all away", format!("cargo xtask demo --down{options}")));
-        report::heading("what to try next");
-        let rows = hints
-            .into_iter()
-            .map(|(purpose, how)| vec![format!("  {purpose}"), how]);
-        report::say(report::table(&rows.collect::<Vec<_>>()));
     }
 
     fn take_away(&self) -> Result<()> {
@@ -235,6 +245,15 @@ impl Demo {
     }
 }
 
+/// Where everything lies.
+fn directory(chosen: Option<&PathBuf>) -> PathBuf {
+    chosen.cloned().unwrap_or_else(|| project::target().join("demo"))
+}
+
+fn working_copy(directory: &Path, example: Example) -> PathBuf {
+    directory.join("examples").join(example.name())
+}
+
 fn build_images(names: &[&str]) -> Result<()> {
     let built = images::build_only(&images::Registry::of_this_user()?, names)?;
     for image in built {
@@ -245,13 +264,6 @@ fn build_images(names: &[&str]) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// The address of the web page, where the configuration has one.
-fn url(workspace: &Workspace) -> Result<Option<String>> {
-    let outputs = workspace.run(["output", "-json"])?.ok()?.stdout;
-    let outputs: Value = serde_json::from_str(&outputs).context("the outputs are no JSON")?;
-    Ok(outputs["url"]["value"].as_str().map(str::to_owned))
 }
 
 /// Removes a folder and says whether it was there.

@@ -21,9 +21,9 @@ from object_storage import ObjectStorage
 from sqlalchemy import select
 
 from image_etl import batches
-from image_etl.generate import generate, upload
 from pipeline import DATASET
 from ray_stand_in import RayStandIn, ray_stand_in
+from uploader.generate import generate, upload
 from uploads import png, put, reasons
 
 BUNDLE = "dags-folder"

@@ -5,8 +5,9 @@ import pytest
 from model_registry import Bucket, Dataset
 from object_storage import ObjectStorage
 
-from image_etl.generate import DUPLICATE, FAULTS, generate, main
 from image_etl.rules import Outcome
+from uploader.__main__ import main
+from uploader.generate import DUPLICATE, FAULTS, generate
 from uploads import run
 
 
@@ -22,7 +23,7 @@ def test_the_report_says_exactly_what_was_expected(
     total = 0
     for batch in ("first", "second"):
         main(["--batch", batch, "--images", "200", "--faults", "40", "--seed", "1"])
-        expected = json.loads(capsys.readouterr().out)
+        expected = json.loads(capsys.readouterr().out)["expected"]
         report = run(bucket, dataset, batch)
         kept = ("file", "outcome", "reason")
         files = [{name: file[name] for name in kept} for file in report["files"]]
@@ -78,6 +79,8 @@ def test_a_batch_is_written_to_a_folder(tmp_path: Path) -> None:
         (["--batch", "a", "--faults", "300"], "--faults from 0"),
         (["--batch", "a", "--kinds", "small,ugly"], "there is no ugly"),
         (["--batch", "a", "--images", "5", "--faults", "5"], "a duplicate needs"),
+        (["--batch", "a", "--folder", "b", "--follow", "1"], "goes nowhere"),
+        (["--batch", "a", "--follow", "1"], "lacks MODEL and SERVE_URL"),
     ],
 )
 def test_wrong_arguments_are_refused(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

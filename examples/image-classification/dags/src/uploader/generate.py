@@ -1,27 +1,21 @@
 """Makes a batch of handwritten digits with faults, and says exactly what must become of each file.
 
-For tests and demonstrations: `python -m image_etl.generate --batch first --images 200 --faults 40 --seed 1`.
-What it prints is how a report must count. Pictures that are held out from training, to judge a model by, are not used.
+Pictures that are held out from training, to judge a model by, are not used.
 """
 
-import argparse
 import io
 import json
-import os
-import sys
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from digits.samples import Digits
-from model_registry import Bucket, BucketError
 from PIL import Image
 
-from image_etl.batches import ANNOTATIONS, COMPLETE, NAME, UPLOADS, each
+from image_etl.batches import ANNOTATIONS, COMPLETE, each
 from image_etl.rules import Outcome, Reason, Rules
 
 SPLIT = 0
@@ -185,48 +179,3 @@ def upload(batch: Batch, put: Callable[[str, bytes], object]) -> None:
     each(lambda item: put(*item), batch.files.items())
     put(ANNOTATIONS, "".join(f"{line}\n" for line in batch.lines).encode())
     put(COMPLETE, b"")
-
-
-def main(arguments: Sequence[str]) -> None:
-    """Make a batch, write it to the bucket or to a folder, and print what must become of it."""
-    options = _options(arguments)
-    batch = generate(options.batch, options.images, options.faults, options.seed, options.kinds)
-    if options.folder is None:
-        bucket = Bucket.from_environment(os.environ)
-        upload(batch, lambda name, content: bucket.put(f"{UPLOADS}{batch.name}/{name}", content))
-    else:
-        folder = options.folder / batch.name
-        folder.mkdir(parents=True, exist_ok=True)
-        upload(batch, lambda name, content: (folder / name).write_bytes(content))
-    print(json.dumps(batch.expectation(), indent=2))
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("image_etl.generate", allow_abbrev=False)
-    parser.add_argument("--batch", required=True, metavar="NAME", help="name of the batch, unlike all others")
-    parser.add_argument("--images", default=200, type=int, metavar="N", help="files (default: 200)")
-    parser.add_argument("--faults", default=40, type=int, metavar="N", help="how many of them are faulty (default: 40)")
-    parser.add_argument("--seed", default=1, type=int, metavar="N", help="what every choice follows from (default: 1)")
-    parser.add_argument(
-        "--kinds", default=",".join((*FAULTS, DUPLICATE)), metavar="KIND,…", help="faults to choose from (default: all)"
-    )
-    parser.add_argument("--folder", type=Path, help="where to write the batch; the bucket, if not given")
-    options = parser.parse_args(arguments)
-    options.kinds = options.kinds.split(",")
-    if not NAME.fullmatch(options.batch):
-        parser.error(f"--batch: {options.batch!r} is no name: lower-case letters, digits and '-' make one, up to 63")
-    if not 1 <= options.images <= Rules().most_files or not 0 <= options.faults <= options.images or options.seed < 0:
-        parser.error("--images is from 1 to 10000, --faults from 0 to as many, and --seed from 0")
-    unknown = set(options.kinds) - {*FAULTS, DUPLICATE}
-    if unknown:
-        parser.error(f"--kinds: there is no {', '.join(sorted(unknown))}; there are {', '.join((*FAULTS, DUPLICATE))}")
-    if DUPLICATE in options.kinds and options.faults == options.images:
-        parser.error("--kinds: a duplicate needs a file without a fault, so leave it out, or make fewer faults")
-    return options
-
-
-if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except BucketError as error:
-        sys.exit(str(error))

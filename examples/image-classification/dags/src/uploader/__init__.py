@@ -1,0 +1,1 @@
+"""Uploads batches with known faults, and follows them to the model that they make. For tests and demonstrations."""
