@@ -124,6 +124,12 @@ pub fn run(command: &mut Command) -> Result<ExitStatus> {
     wait(&mut child)
 }
 
+/// Runs a command that cleans up: to its end, also when this program was asked to end.
+pub fn run_to_the_end(command: &mut Command) -> Result<ExitStatus> {
+    let mut child = spawn(command.stdin(Stdio::null()))?;
+    child.wait().context("failed to wait for a program")
+}
+
 /// Starts `command`; the error says which program could not be started.
 pub fn spawn(command: &mut Command) -> Result<Child> {
     command

@@ -5,15 +5,15 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 
 use super::run::{Run, cargo, must_succeed};
 use super::tiers::test_bed;
-use crate::images;
 use crate::network_namespace::NetworkNamespace;
 use crate::programs::system;
 use crate::test_bed::{Cluster, TestBed};
+use crate::{images, process};
 
 /// Test targets that make clusters, images or browsers of their own.
 pub(super) const ON_THE_MACHINE: [&str; 4] = ["browser", "images", "local_node", "quickstart_demo"];
@@ -88,16 +88,25 @@ impl Home {
     }
 
     /// By this very program, in the namespace.
-    fn kubernetes(&self, command: &str) -> Result<()> {
+    fn kubernetes(&self, action: &str) -> Result<()> {
         // Not by its path: the tests' build may have put a newer one there.
         let program = format!("/proc/{}/exe", std::process::id());
         let state: &Path = self.state.path();
-        must_succeed(
-            self.namespace
-                .command(program)
-                .args(["kubernetes", command, "--name", CLUSTER])
-                .env("XDG_STATE_HOME", state),
-        )
+        let mut command = self.namespace.command(program);
+        command
+            .args(["kubernetes", action, "--name", CLUSTER])
+            .env("XDG_STATE_HOME", state);
+        if action == "up" {
+            return must_succeed(&mut command);
+        }
+        // Whoever interrupts the tests wants nothing left behind.
+        let status = process::run_to_the_end(&mut command)?;
+        ensure!(
+            status.success(),
+            "`{}` ended with {status}",
+            process::describe(&command)
+        );
+        Ok(())
     }
 }
 

@@ -1,7 +1,8 @@
 //! One run of the tests: what it is limited to, what has come of it so far, and how cargo is called for it.
 
 use std::process::Command;
-use std::slice;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::{slice, thread};
 
 use anyhow::{Result, anyhow, bail};
 
@@ -14,6 +15,9 @@ use crate::{project, report};
 
 /// The name under which a test of the real thing runs with Terraform.
 const TERRAFORM_HALF: &str = "::terraform";
+
+/// How many checks run at a time that may.
+const AT_A_TIME: usize = 2;
 
 /// The state of a run.
 pub(super) struct Run {
@@ -46,14 +50,43 @@ impl Run {
 
     /// A check that counts as one test. An area that is not in its name leaves it out.
     pub(super) fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
-        if self
-            .area
-            .as_ref()
-            .is_some_and(|area| !name.contains(area.as_str()))
-        {
-            return;
+        if self.is_wanted(name) {
+            self.count(name, work());
         }
-        match work() {
+    }
+
+    /// Checks that wait more than they work, several at a time.
+    pub(super) fn checks<W: FnOnce() -> Result<()> + Send>(&mut self, checks: Vec<(String, W)>) {
+        let wanted: Vec<_> = checks
+            .into_iter()
+            .filter(|(name, _)| self.is_wanted(name))
+            .collect();
+        let queue = Mutex::new(wanted.into_iter());
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let (sender, outcomes) = mpsc::channel();
+        thread::scope(|scope| {
+            for _ in 0..AT_A_TIME {
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    while let Some((name, work)) = next() {
+                        // Whoever listens does so until all have hung up.
+                        let _ = sender.send((name, work()));
+                    }
+                });
+            }
+            drop(sender);
+            for (name, outcome) in outcomes {
+                self.count(&name, outcome);
+            }
+        });
+    }
+
+    fn is_wanted(&self, name: &str) -> bool {
+        self.area.as_ref().is_none_or(|area| name.contains(area.as_str()))
+    }
+
+    fn count(&mut self, name: &str, outcome: Result<()>) {
+        match outcome {
             Ok(()) => {
                 self.totals.passed += 1;
                 report::say(format!("check {name} ... ok"));

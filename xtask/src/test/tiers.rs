@@ -26,12 +26,13 @@ pub(super) fn unit(run: &mut Run) {
         must_succeed(cargo("clippy").args(["--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     run.check("tidy", tidy::check);
-    for package in run
+    let packages = run
         .prepare("list of Python packages", python::packages)
-        .unwrap_or_default()
-    {
-        run.check(&package.title(), || package.check());
-    }
+        .unwrap_or_default();
+    let checks = packages
+        .iter()
+        .map(|package| (package.title(), || package.check()));
+    run.checks(checks.collect());
     // Tests start them as processes, and cargo builds no examples where targets are named.
     run.check("example providers", || {
         must_succeed(cargo("build").args(["--workspace", "--examples"]))
