@@ -8,6 +8,7 @@ mod build;
 mod contender;
 mod handshake;
 mod manifest;
+mod pipeline;
 mod plugin;
 mod report;
 mod sample;
@@ -26,6 +27,8 @@ pub enum Bench {
     Startup(startup::Startup),
     /// Many objects created, planned again and destroyed; and how fast a wait ends
     Manifest(manifest::Manifest),
+    /// The whole pipeline: from nothing to healthy, from an upload to the model that answers, and its memory; needs root
+    Pipeline(pipeline::Pipeline),
 }
 
 impl Bench {
@@ -34,6 +37,7 @@ impl Bench {
         match self {
             Self::Startup(bench) => bench.run(),
             Self::Manifest(bench) => bench.run(),
+            Self::Pipeline(bench) => bench.run(),
         }
     }
 }

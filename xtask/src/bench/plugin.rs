@@ -75,9 +75,7 @@ impl Plugin {
 
     /// The proportional share of memory in MiB: pages that several processes have are divided among them.
     pub(super) fn proportional_memory(&self) -> Result<f64> {
-        let path = format!("/proc/{}/smaps_rollup", self.child.id());
-        let text = fs::read_to_string(&path).with_context(|| format!("failed to read {path}"))?;
-        proportional_memory(&text).with_context(|| format!("{path} has no line `Pss: … kB`"))
+        proportional_memory(self.child.id())
     }
 
     /// Asks for the schema.
@@ -128,7 +126,14 @@ fn first_line(stdout: ChildStdout) -> Result<Line> {
         .context("its handshake could not be read")
 }
 
-fn proportional_memory(smaps_rollup: &str) -> Option<f64> {
+/// The proportional share of memory of a process, in MiB: pages that several have are divided among them.
+pub(super) fn proportional_memory(process: u32) -> Result<f64> {
+    let path = format!("/proc/{process}/smaps_rollup");
+    let text = fs::read_to_string(&path).with_context(|| format!("failed to read {path}"))?;
+    proportional_share(&text).with_context(|| format!("{path} has no line `Pss: … kB`"))
+}
+
+fn proportional_share(smaps_rollup: &str) -> Option<f64> {
     let line = smaps_rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
     let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes / 1024.0)
@@ -142,8 +147,8 @@ mod tests {
     fn memory_is_read_from_the_sum_and_not_from_a_part() {
         let text =
             "55d0-7ffe ---p 00000000 00:00 0  [rollup]\nRss:  5000 kB\nPss_Anon: 1024 kB\nPss:    2560 kB\n";
-        assert_eq!(proportional_memory(text), Some(2.5));
-        assert_eq!(proportional_memory("Rss: 1 kB"), None);
+        assert_eq!(proportional_share(text), Some(2.5));
+        assert_eq!(proportional_share("Rss: 1 kB"), None);
     }
 
     #[test]

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::example::Example;
 use super::uploader::{Batch, Event, Files, Uploader};
-use super::{MIRROR, choose_cli, directory, working_copy};
-use crate::cli::{Mirror, Workspace};
+use super::{Place, choose_cli};
 use crate::kubernetes::{self, ControlPlane};
 use crate::progress::Activity;
 use crate::{images, report};
@@ -43,9 +42,7 @@ impl AnotherBatch {
         let example = Example::ImageClassification;
         let there_is_none = "there is no pipeline to upload to: run `cargo xtask demo` first";
         let cluster = kubernetes::open(example.name())?.context(there_is_none)?;
-        let directory = directory(self.directory.as_ref());
-        let copy = working_copy(&directory, example);
-        let workspace = Workspace::new(&copy, &choose_cli()?, &Mirror::at(&directory.join(MIRROR))?)?;
+        let workspace = Place::new(self.directory.as_deref()).existing(example, &choose_cli()?)?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let batch = Batch {
             name: self.name.clone().unwrap_or_else(|| format!("batch-{now}")),

@@ -24,11 +24,11 @@ const PIPELINE_IMAGES: [&str; 7] = [
 const PIPELINE_PARTS: [&str; 6] = ["base", "object_storage", "postgresql", "airflow", "ray", "app"];
 
 /// Variables of a configuration.
-pub(super) type Variables = BTreeMap<&'static str, Value>;
+pub(crate) type Variables = BTreeMap<&'static str, Value>;
 
 /// An example, by the name of its folder.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(super) enum Example {
+pub(crate) enum Example {
     /// A model is trained and served, and recognises digits on a web page; needs root
     Quickstart,
     /// Uploads become a data set, a data set a model, and the model is served: Airflow, Ray and S3; needs root
@@ -39,7 +39,7 @@ pub(super) enum Example {
 
 impl Example {
     /// The folder under `examples`, and the name of its cluster.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Quickstart => "quickstart",
             Self::ImageClassification => "image-classification",
@@ -48,7 +48,7 @@ impl Example {
     }
 
     /// What its cluster consists of.
-    pub(super) fn shape(self) -> Shape {
+    pub(crate) fn shape(self) -> Shape {
         match self {
             Self::Quickstart | Self::ImageClassification => Shape::WithNode,
             Self::FirstApply => Shape::ControlPlaneOnly,
@@ -56,7 +56,7 @@ impl Example {
     }
 
     /// The images that its pods run.
-    pub(super) fn images(self) -> &'static [&'static str] {
+    pub(crate) fn images(self) -> &'static [&'static str] {
         match self {
             Self::Quickstart => &["digits-training", "digits-app"],
             Self::ImageClassification => &PIPELINE_IMAGES,
@@ -65,19 +65,19 @@ impl Example {
     }
 
     /// The longest that it may take from nothing running to the page's answer, where everything is built, in seconds.
-    pub(super) fn wanted_seconds(self) -> f64 {
+    pub(crate) fn wanted_seconds(self) -> f64 {
         match self {
             Self::Quickstart | Self::FirstApply => 90.0,
             Self::ImageClassification => 360.0,
         }
     }
 
-    pub(super) fn sources(self) -> PathBuf {
+    pub(crate) fn sources(self) -> PathBuf {
         project::root().join("examples").join(self.name())
     }
 
     /// What its configuration is told about this machine.
-    pub(super) fn variables(self, cluster: &ControlPlane) -> Result<Variables> {
+    pub(crate) fn variables(self, cluster: &ControlPlane) -> Result<Variables> {
         let path = |path: PathBuf| Value::from(path.to_string_lossy().into_owned());
         let mut variables = Variables::from([("kubeconfig", path(cluster.kubeconfig_path()))]);
         match self {
@@ -103,7 +103,7 @@ impl Example {
     }
 
     /// What a reader may try with kubectl when all is there: what for, and the arguments.
-    pub(super) fn experiments(self) -> [(&'static str, &'static str); 2] {
+    pub(crate) fn experiments(self) -> [(&'static str, &'static str); 2] {
         match self {
             Self::Quickstart => [
                 (

@@ -3,34 +3,31 @@
 mod batch;
 mod example;
 mod page;
+mod place;
 mod steps;
 mod tour;
 mod uploader;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::{Args, Subcommand, ValueEnum as _};
 
 use self::batch::AnotherBatch;
-use self::example::Example;
+pub(crate) use self::example::Example;
 pub use self::example::pipeline_images;
+pub(crate) use self::place::Place;
 use self::steps::Steps;
 use self::tour::Tour;
 pub use self::uploader::{Batch, Event, File, Files, Training, Uploader};
 use crate::bench::{Report, Row};
-use crate::cli::{Cli, Mirror, Workspace};
+use crate::cli::{Cli, Workspace};
 use crate::kubernetes::{self, ControlPlane, Shape, Up};
 use crate::programs::system;
 use crate::test::{cargo, must_succeed};
 use crate::{images, project, report};
 
-/// The parts of the demo's folder beside the examples' working copies. Only these are ever removed.
-const MIRROR: &str = "mirror";
-/// Where an example looks for them: two folders up from its own.
-const MODULES: &str = "modules";
 /// The longest that a cluster may take until its node is Ready, in seconds.
 const WANTED_NODE_SECONDS: f64 = 20.0;
 /// The longest that a browser may show nothing, in seconds.
@@ -98,17 +95,8 @@ impl Options {
         }
     }
 
-    fn directory(&self) -> PathBuf {
-        directory(self.directory.as_ref())
-    }
-
-    fn working_copy(&self, example: Example) -> PathBuf {
-        working_copy(&self.directory(), example)
-    }
-
-    /// The page as a browser showed it.
-    fn picture(&self, example: Example) -> PathBuf {
-        self.directory().join(format!("{}-laptop.png", example.name()))
+    fn place(&self) -> Place {
+        Place::new(self.directory.as_deref())
     }
 
     fn show(&self) -> Result<()> {
@@ -133,7 +121,9 @@ impl Options {
         };
         let Started { cluster, took } = steps.next(&format!("{what} on this machine"), || self.cluster())?;
         let source = format!("a working copy of examples/{}", example.name());
-        let workspace = steps.next(&source, || self.workspace(&cli, &provider, &cluster))?;
+        let workspace = steps.next(&source, || {
+            self.place().workspace(example, &cli, &provider, &cluster)
+        })?;
         steps.next(&format!("{cli} init and {cli} apply"), || apply(&workspace))?;
         let outputs = workspace.output_json()?;
         if let Some(url) = outputs["url"]["value"].as_str() {
@@ -172,7 +162,7 @@ impl Options {
         let took = (outcome == Up::Started).then(|| begun.elapsed());
         if took.is_some() {
             // What an earlier demo remembers were objects of a cluster that is gone.
-            remove(&self.working_copy(self.example()))?;
+            self.place().forget(self.example())?;
         }
         report::say(format!(
             "Kubernetes {} at {}",
@@ -180,19 +170,6 @@ impl Options {
             cluster.server()
         ));
         Ok(Started { cluster, took })
-    }
-
-    fn workspace(&self, cli: &Cli, provider: &Path, cluster: &ControlPlane) -> Result<Workspace> {
-        let copy = self.working_copy(self.example());
-        crate::working_copy::make(&self.example().sources(), &copy)?;
-        crate::working_copy::make(&project::root().join(MODULES), &self.directory().join(MODULES))?;
-        let mirror = Mirror::prepare(&self.directory().join(MIRROR), provider, project::VERSION)?;
-        let mut workspace = Workspace::new(&copy, cli, &mirror)?;
-        report::say(format!("in {}", copy.display()));
-        for (name, value) in self.example().variables(cluster)? {
-            workspace.set_variable(name, value)?;
-        }
-        Ok(workspace)
     }
 
     /// Waits for the page, and keeps how long everything took if it began with nothing.
@@ -210,7 +187,7 @@ impl Options {
             let metric = "demo: from nothing running to the page's answer";
             rows.push(Row::alone(metric, "s", &[total])?.at_most(self.example().wanted_seconds()));
         }
-        let picture = self.picture(self.example());
+        let picture = self.place().picture(self.example());
         if let Some(paint) = page::first_paint(url, &picture)? {
             let paint = Row::alone("the page's first paint", "s", &[paint.as_secs_f64()])?;
             rows.push(paint.at_most(WANTED_PAINT_SECONDS));
@@ -226,16 +203,8 @@ impl Options {
         let mut found = false;
         for example in Example::value_variants() {
             found |= kubernetes::down(example.name())?;
-            found |= remove(&self.working_copy(*example))?;
-            // Where no browser is, there is none.
-            let _ = fs::remove_file(self.picture(*example));
         }
-        for part in [MIRROR, MODULES] {
-            found |= remove(&self.directory().join(part))?;
-        }
-        // What else is in them is not ours.
-        let _ = fs::remove_dir(self.directory().join("examples"));
-        let _ = fs::remove_dir(self.directory());
+        found |= self.place().clear()?;
         report::say(if found {
             "the demo is gone: cluster, working copy and mirror"
         } else {
@@ -245,16 +214,7 @@ impl Options {
     }
 }
 
-/// Where everything lies.
-fn directory(chosen: Option<&PathBuf>) -> PathBuf {
-    chosen.cloned().unwrap_or_else(|| project::target().join("demo"))
-}
-
-fn working_copy(directory: &Path, example: Example) -> PathBuf {
-    directory.join("examples").join(example.name())
-}
-
-fn build_images(names: &[&str]) -> Result<()> {
+pub(crate) fn build_images(names: &[&str]) -> Result<()> {
     let built = images::build_only(&images::Registry::of_this_user()?, names)?;
     for image in built {
         report::say(format!(
@@ -266,17 +226,8 @@ fn build_images(names: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Removes a folder and says whether it was there.
-fn remove(folder: &Path) -> Result<bool> {
-    match fs::remove_dir_all(folder) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("failed to remove {}", folder.display())),
-    }
-}
-
 /// Terraform where the machine has one that is new enough, else OpenTofu.
-fn choose_cli() -> Result<Cli> {
+pub(crate) fn choose_cli() -> Result<Cli> {
     let cli = match Cli::terraform() {
         Some(terraform) if terraform.is_supported()? => terraform,
         Some(terraform) => {
