@@ -4,5 +4,7 @@
 
 mod load;
 mod page;
+mod pipeline;
 mod quickstart;
 mod trouble;
+mod turn;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::MutexGuard;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ use xtask::{images, project};
 
 use super::load::under_load;
 use super::page::Page;
+use super::turn;
 
 /// A seven, drawn by hand: across, and down to the left.
 const SEVEN: [(i32, i32); 6] = [(-45, -80), (0, -82), (45, -80), (20, -20), (0, 30), (-15, 85)];
@@ -49,9 +50,7 @@ const ANY_USER: &str = "runAsNonRoot = true\n    runAsUser = 1000660000";
 /// as it is, with OpenTofu under a user id that no image knows.
 fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
     static PORT: AtomicU16 = AtomicU16::new(30100);
-    // One after the other: a browser and two replicas are all that two processors can do at a time.
-    static TURN: Mutex<()> = Mutex::new(());
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let turn = turn::take();
     for entry in fs::read_dir(example())? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "tf") {
