@@ -1,5 +1,15 @@
 # What every component and every task is told. A list, because what names another variable must come after it.
 locals {
+  # What the module itself sets, and must be right for it to work. Whatever else it sets may be set otherwise.
+  own_variables = concat(
+    [
+      "ADMIN_PASSWORD", "ADMIN_USERNAME", "AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY",
+      "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__FERNET_KEY",
+      "AIRFLOW__CORE__PARALLELISM", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "AIRFLOW__LOGGING__BASE_LOG_FOLDER", "DATABASE_PASSWORD",
+    ],
+    flatten([for id, _ in var.connections : ["AIRFLOW_CONN_${upper(id)}", "CONNECTION_PASSWORD_${upper(id)}"]]),
+  )
+
   database = var.database.external != null ? var.database.external : {
     host            = "${var.name}-postgresql"
     port            = 5432
@@ -8,6 +18,9 @@ locals {
     password_secret = one(module.database_password[*].name)
     password_key    = "password"
   }
+
+  # An IPv6 address stands in brackets.
+  database_host = strcontains(local.database.host, ":") ? "[${local.database.host}]" : local.database.host
 
   # Kubernetes puts the value of a variable in place of its name in brackets, so that no password is spelled out here.
   passwords = concat(
@@ -46,7 +59,7 @@ locals {
       AIRFLOW__CORE__EXECUTOR                       = "LocalExecutor"
       AIRFLOW__CORE__HOSTNAME_CALLABLE              = "airflow.utils.net.get_host_ip_address"
       AIRFLOW__CORE__PARALLELISM                    = tostring(var.parallelism)
-      AIRFLOW__DATABASE__SQL_ALCHEMY_CONN           = "postgresql+psycopg2://${local.database.user}:$(DATABASE_PASSWORD)@${local.database.host}:${local.database.port}/${local.database.name}"
+      AIRFLOW__DATABASE__SQL_ALCHEMY_CONN           = "postgresql+psycopg2://${local.database.user}:$(DATABASE_PASSWORD)@${local.database_host}:${local.database.port}/${local.database.name}"
       AIRFLOW__LOGGING__BASE_LOG_FOLDER             = "/logs"
       AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK       = "True"
       AIRFLOW__USAGE_DATA_COLLECTION__ENABLED       = "False"
@@ -62,6 +75,6 @@ locals {
     [for password in local.passwords :
       { name = password.name, valueFrom = { secretKeyRef = { name = password.secret, key = password.key } } }
     ],
-    [for name, value in local.settings : { name = name, value = value }],
+    [for name, value in local.settings : { name = name, value = value } if !contains(keys(var.secret_environment), name)],
   )
 }

@@ -20,7 +20,8 @@ locals {
         memory = try(var.resources[component].memory, "256Mi")
       }
       limits = {
-        memory = try(var.resources[component].memory_limit, component == "scheduler" ? "2Gi" : "1Gi")
+        # Whoever sets its processor time alone does not set this.
+        memory = coalesce(try(var.resources[component].memory_limit, null), component == "scheduler" ? "2Gi" : "1Gi")
       }
     }
   }

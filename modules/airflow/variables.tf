@@ -48,7 +48,7 @@ variable "database" {
     The database. Either `image`, made from `images/postgresql`: then a PostgreSQL of one replica is part of the module,
     with a volume of `size` that the `class` makes (without one, the cluster's default). Or `external`: the `host`,
     `port`, `name` and `user` of one that is there, and the `password_secret` of the same namespace with its
-    `password_key`.
+    `password_key`. That password must need no quoting in a URL: letters, digits, hyphens.
   EOT
   type = object({
     image = optional(string)
@@ -68,6 +68,21 @@ variable "database" {
   validation {
     condition     = (var.database.image == null) != (var.database.external == null)
     error_message = "Set either `image`, for a PostgreSQL that is part of the module, or `external`, for one that is there."
+  }
+
+  validation {
+    condition     = var.database.image == null || can(regex("^[^\\s:@]+(:[0-9]+)?(/[^\\s:@]+)*(:[\\w][\\w.-]*|@sha256:[0-9a-f]{64})$", var.database.image))
+    error_message = "An image's reference ends in a tag or a digest: without one, nobody knows which image runs. For example `localhost:5000/postgresql:0.1.0`."
+  }
+
+  validation {
+    condition     = var.database.external == null || can(regex("^[^\\s/\\[\\]]+$", var.database.external.host))
+    error_message = "The host is a name or an address alone, without a scheme, a path or brackets: its port is `port`."
+  }
+
+  validation {
+    condition     = var.database.external == null || try(var.database.external.port >= 1 && var.database.external.port <= 65535 && floor(var.database.external.port) == var.database.external.port, false)
+    error_message = "A port is a whole number from 1 to 65535."
   }
 
   validation {
@@ -137,10 +152,7 @@ variable "environment" {
   nullable    = false
 
   validation {
-    condition = length(setintersection(keys(var.environment), [
-      "AIRFLOW__CORE__EXECUTOR", "AIRFLOW__CORE__FERNET_KEY", "AIRFLOW__CORE__PARALLELISM", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
-      "AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__LOGGING__BASE_LOG_FOLDER",
-    ])) == 0
+    condition     = length(setintersection(keys(var.environment), local.own_variables)) == 0
     error_message = "The module itself sets executor, parallelism, database, keys, log folder and the API server's address: use its variables for them."
   }
 }
@@ -153,6 +165,16 @@ variable "secret_environment" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = length(setintersection(keys(var.secret_environment), keys(var.environment))) == 0
+    error_message = "A variable is either in `environment` or in `secret_environment`: Kubernetes takes a name once."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.secret_environment), local.own_variables)) == 0
+    error_message = "The module itself sets executor, parallelism, database, keys, log folder and the API server's address: use its variables for them."
+  }
 }
 
 variable "connections" {
@@ -215,17 +237,26 @@ variable "egress" {
   nullable = false
 
   validation {
-    condition     = alltrue([for rule in var.egress : length(rule.pods) > 0 && length(rule.ports) > 0])
+    condition     = alltrue([for rule in var.egress : try(length(rule.pods) > 0 && length(rule.ports) > 0, false)])
     error_message = "A rule names labels and ports: without labels it would mean every pod, and without ports every port."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for rule in var.egress : [for port in try(coalesce(rule.ports, []), []) : port >= 1 && port <= 65535 && floor(port) == port]]))
+    error_message = "A port is a whole number from 1 to 65535, and that of the pods, which may be another one than their Service's."
   }
 }
 
 variable "resources" {
-  description = "Processor time and memory of each component, as Kubernetes writes them: what is requested, and the most memory that it may take."
+  description = <<-EOT
+    Processor time and memory of each component, as Kubernetes writes them: what is requested, and the most memory that
+    it may take, which is `2Gi` for the scheduler, where the tasks run, and `1Gi` for each other one. The components are
+    `api_server`, `scheduler`, `dag_processor`, `triggerer`, `database` and `migration`.
+  EOT
   type = map(object({
     cpu          = optional(string, "100m")
     memory       = optional(string, "256Mi")
-    memory_limit = optional(string, "1Gi")
+    memory_limit = optional(string)
   }))
   default  = {}
   nullable = false

@@ -28,6 +28,16 @@ variable "serve" {
     port     = number
   })
   nullable = false
+
+  validation {
+    condition     = try(length(var.serve.selector) > 0, false)
+    error_message = "The Service finds the pods by their labels: without any it finds none."
+  }
+
+  validation {
+    condition     = try(var.serve.port >= 1 && var.serve.port <= 65535 && floor(var.serve.port) == var.serve.port, false)
+    error_message = "A port is a whole number from 1 to 65535."
+  }
 }
 
 variable "s3" {
@@ -39,6 +49,11 @@ variable "s3" {
     credentials_secret = string
   })
   nullable = false
+
+  validation {
+    condition     = can(regex("^https?://[^\\s/]+$", var.s3.endpoint))
+    error_message = "The endpoint is a URL without a path, for example `http://object-storage.pipeline.svc:9000`."
+  }
 }
 
 variable "model" {

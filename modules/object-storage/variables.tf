@@ -80,7 +80,7 @@ variable "clients" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for labels in var.clients : length(labels) > 0])
+    condition     = alltrue([for labels in var.clients : try(length(labels) > 0, false)])
     error_message = "Labels without any match every pod: leave the list empty for that."
   }
 }

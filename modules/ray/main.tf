@@ -19,6 +19,9 @@ locals {
     capabilities             = { drop = ["ALL"] }
   }
 
+  # What the module itself sets, and Kubernetes takes once.
+  own_variables = ["OBJECT_STORE_BYTES", "POD_IP", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_CPUS", "RAY_USAGE_STATS_ENABLED", "RAY_gcs_rpc_server_reconnect_timeout_s"]
+
   environment = concat(
     [
       { name = "RAY_AUTH_MODE", value = "token" },
@@ -67,7 +70,11 @@ resource "mlops_manifest" "head" {
       # Two heads at a time would divide the workers between them.
       strategy = { type = "Recreate" }
       template = {
-        metadata = { labels = merge(local.labels, local.head_selector) }
+        metadata = {
+          labels = merge(local.labels, local.head_selector)
+          # Another script is another head.
+          annotations = { "mlops.dev/scripts" = sha256(jsonencode(mlops_manifest.scripts.manifest.data)) }
+        }
         spec = {
           automountServiceAccountToken  = false
           enableServiceLinks            = false

@@ -65,8 +65,8 @@ variable "head" {
   }
 
   validation {
-    condition     = var.head.object_store_bytes >= 78643200
-    error_message = "Ray's object store has at least 78643200 bytes (75 MiB)."
+    condition     = var.head.object_store_bytes >= 78643200 && floor(var.head.object_store_bytes) == var.head.object_store_bytes
+    error_message = "Ray's object store has a whole number of bytes, and at least 78643200 (75 MiB)."
   }
 }
 
@@ -98,8 +98,8 @@ variable "workers" {
   }
 
   validation {
-    condition     = var.workers.object_store_bytes >= 78643200
-    error_message = "Ray's object store has at least 78643200 bytes (75 MiB)."
+    condition     = var.workers.object_store_bytes >= 78643200 && floor(var.workers.object_store_bytes) == var.workers.object_store_bytes
+    error_message = "Ray's object store has a whole number of bytes, and at least 78643200 (75 MiB)."
   }
 }
 
@@ -110,8 +110,8 @@ variable "environment" {
   nullable    = false
 
   validation {
-    condition     = length(setintersection(keys(var.environment), ["RAY_AUTH_MODE", "RAY_AUTH_TOKEN"])) == 0
-    error_message = "The module itself turns token authentication on: RAY_AUTH_MODE and RAY_AUTH_TOKEN are its own."
+    condition     = length(setintersection(keys(var.environment), local.own_variables)) == 0
+    error_message = "The module itself sets ${join(", ", local.own_variables)}: token authentication is on, and the size of the head is `head`."
   }
 }
 
@@ -123,6 +123,16 @@ variable "secret_environment" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = length(setintersection(keys(var.secret_environment), keys(var.environment))) == 0
+    error_message = "A variable is either in `environment` or in `secret_environment`: Kubernetes takes a name once."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.secret_environment), local.own_variables)) == 0
+    error_message = "The module itself sets ${join(", ", local.own_variables)}: token authentication is on, and the size of the head is `head`."
+  }
 }
 
 variable "start_up" {
@@ -143,7 +153,7 @@ variable "clients" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for labels in var.clients : length(labels) > 0])
+    condition     = alltrue([for labels in var.clients : try(length(labels) > 0, false)])
     error_message = "Labels without any match every pod: leave the list empty for that."
   }
 }
@@ -161,8 +171,13 @@ variable "egress" {
   nullable = false
 
   validation {
-    condition     = alltrue([for rule in var.egress : length(rule.pods) > 0 && length(rule.ports) > 0])
+    condition     = alltrue([for rule in var.egress : try(length(rule.pods) > 0 && length(rule.ports) > 0, false)])
     error_message = "A rule names labels and ports: without labels it would mean every pod, and without ports every port."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for rule in var.egress : [for port in try(coalesce(rule.ports, []), []) : port >= 1 && port <= 65535 && floor(port) == port]]))
+    error_message = "A port is a whole number from 1 to 65535, and that of the pods, which may be another one than their Service's."
   }
 }
 

@@ -15,3 +15,8 @@ output "url" {
 
   depends_on = [mlops_manifest.app]
 }
+
+output "selector" {
+  description = "Labels of the application's pods, for policies of those that it calls."
+  value       = local.selector
+}

@@ -46,6 +46,11 @@ variable "secret_environment" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = length(setintersection(keys(var.secret_environment), keys(var.environment))) == 0
+    error_message = "A variable is either in `environment` or in `secret_environment`: Kubernetes takes a name once."
+  }
 }
 
 variable "replicas" {
@@ -84,8 +89,13 @@ variable "egress" {
   nullable = false
 
   validation {
-    condition     = alltrue([for rule in var.egress : length(rule.pods) > 0 && length(rule.ports) > 0])
+    condition     = alltrue([for rule in var.egress : try(length(rule.pods) > 0 && length(rule.ports) > 0, false)])
     error_message = "A rule names labels and ports: without labels it would mean every pod, and without ports every port."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for rule in var.egress : [for port in try(coalesce(rule.ports, []), []) : port >= 1 && port <= 65535 && floor(port) == port]]))
+    error_message = "A port is a whole number from 1 to 65535, and that of the pods, which may be another one than their Service's."
   }
 }
 
