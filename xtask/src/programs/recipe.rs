@@ -32,6 +32,8 @@ pub enum Program {
     /// Keeps objects by the protocol of S3 in a folder.
     #[value(name = "versitygw")]
     VersityGateway,
+    /// Writes the inputs and outputs of modules into their READMEs.
+    TerraformDocs,
 }
 
 impl Program {
@@ -48,6 +50,7 @@ impl Program {
             Self::OpenTofu => "opentofu",
             Self::KubectlProvider => "kubectl-provider",
             Self::VersityGateway => "versitygw",
+            Self::TerraformDocs => "terraform-docs",
         }
     }
 
@@ -68,6 +71,7 @@ impl Program {
             Self::OpenTofu => "github.com/opentofu/opentofu",
             Self::KubectlProvider => "github.com/gavinbunney/terraform-provider-kubectl",
             Self::VersityGateway => "github.com/versity/versitygw",
+            Self::TerraformDocs => "github.com/terraform-docs/terraform-docs",
         }
     }
 
@@ -91,6 +95,7 @@ impl Program {
             Self::OpenTofu => &["tofu"],
             Self::KubectlProvider => &["terraform-provider-kubectl"],
             Self::VersityGateway => &["versitygw"],
+            Self::TerraformDocs => &["terraform-docs"],
         }
     }
 
@@ -105,7 +110,8 @@ impl Program {
             | Self::Registry
             | Self::MetricsServer
             | Self::LocalPathProvisioner
-            | Self::KubectlProvider => Vec::new(),
+            | Self::KubectlProvider
+            | Self::TerraformDocs => Vec::new(),
         };
         stamps
             .iter()

@@ -29,7 +29,8 @@ pub(super) fn check_format(bed: &TestBed) -> Result<()> {
     )
 }
 
-/// Runs the tests of every configuration that has some, with each program that there is and the provider's schema.
+/// Runs the tests of every configuration that has some, and validates the modules' examples, with each program that there
+/// is and the provider's schema.
 pub(super) fn test(bed: &TestBed) -> Result<()> {
     let folder = tempfile::tempdir().context("failed to create a folder for the tests")?;
     let copies = copies(&folder.path().join("checkout"))?;
@@ -40,10 +41,16 @@ pub(super) fn test(bed: &TestBed) -> Result<()> {
         "provider_installation {{\n  dev_overrides {{ \"mlops/mlops\" = {provider} }}\n  direct {{}}\n}}\n"
     );
     fs::write(&overrides, text).with_context(|| format!("failed to write {}", overrides.display()))?;
-    for folder in tested_folders(&copies)? {
+    let tested = folders_where(&copies, has_tests)?
+        .into_iter()
+        .map(|folder| (folder, "test"));
+    let minimal = folders_where(&copies, is_minimal)?
+        .into_iter()
+        .map(|folder| (folder, "validate"));
+    for (folder, action) in tested.chain(minimal) {
         for program in bed.terraform.iter().chain(&bed.tofu) {
             // The modules that it is made of; the provider is there already.
-            for action in ["get", "test"] {
+            for action in ["get", action] {
                 let mut command = Command::new(program);
                 forget_user_settings(&mut command);
                 command
@@ -51,7 +58,7 @@ pub(super) fn test(bed: &TestBed) -> Result<()> {
                     .env("TF_CLI_CONFIG_FILE", &overrides)
                     .env("CHECKPOINT_DISABLE", "1")
                     .current_dir(&folder);
-                must_succeed(&mut command).with_context(|| format!("the tests of {}", folder.display()))?;
+                must_succeed(&mut command).with_context(|| format!("{action} in {}", folder.display()))?;
             }
         }
     }
@@ -74,19 +81,30 @@ fn folders() -> Vec<PathBuf> {
     folders.into_iter().filter(|folder| folder.is_dir()).collect()
 }
 
-/// The configurations below `folders` that have a file of tests in their folder `tests`.
-fn tested_folders(folders: &[PathBuf]) -> Result<Vec<PathBuf>> {
+/// The folders at or below `folders` that a condition holds for.
+fn folders_where(folders: &[PathBuf], holds: fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for folder in folders {
-        let inner = entries(folder)?;
-        let tests = folder.join("tests");
-        if tests.is_dir() && entries(&tests)?.iter().any(|path| is_test(path)) {
+        if holds(folder) {
             found.push(folder.clone());
         }
-        let inner: Vec<PathBuf> = inner.into_iter().filter(|path| path.is_dir()).collect();
-        found.extend(tested_folders(&inner)?);
+        let inner: Vec<PathBuf> = entries(folder)?
+            .into_iter()
+            .filter(|path| path.is_dir())
+            .collect();
+        found.extend(folders_where(&inner, holds)?);
     }
     Ok(found)
+}
+
+/// Whether a configuration has a file of tests in its folder `tests`.
+fn has_tests(folder: &Path) -> bool {
+    entries(&folder.join("tests")).is_ok_and(|files| files.iter().any(|path| is_test(path)))
+}
+
+/// Whether it is a module's example.
+fn is_minimal(folder: &Path) -> bool {
+    folder.ends_with("examples/minimal")
 }
 
 fn is_test(path: &Path) -> bool {
@@ -120,17 +138,26 @@ mod tests {
         ] {
             fs::write(root.path().join(file), "")?;
         }
-        let found = tested_folders(&[root.path().to_path_buf()])?;
+        let found = folders_where(&[root.path().to_path_buf()], has_tests)?;
         assert_eq!(found, ["deep/two", "one"].map(|folder| root.path().join(folder)));
         Ok(())
     }
 
     #[test]
-    fn the_quickstart_is_among_them() -> Result<()> {
-        let found = tested_folders(&folders())?;
+    fn the_quickstart_is_among_them_and_each_module_has_an_example() -> Result<()> {
+        let found = folders_where(&folders(), has_tests)?;
         assert!(
             found.iter().any(|folder| folder.ends_with("examples/quickstart")),
             "{found:?}"
+        );
+        let minimal = folders_where(&folders(), is_minimal)?;
+        let has_one = |folder: &&PathBuf| minimal.contains(&folder.join("examples/minimal"));
+        let modules = entries(&project::root().join("modules"))?;
+        let modules: Vec<PathBuf> = modules.into_iter().filter(|path| path.is_dir()).collect();
+        assert_eq!(
+            modules.iter().filter(has_one).count(),
+            modules.len(),
+            "{minimal:?}"
         );
         Ok(())
     }

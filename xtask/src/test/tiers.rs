@@ -12,7 +12,7 @@ use crate::cli::Cli;
 use crate::kubernetes::{ControlPlane, Options};
 use crate::programs::system;
 use crate::test_bed::{Cluster, TestBed};
-use crate::{process, project, report};
+use crate::{docs, process, project, report};
 
 /// Test targets that need the provider's binary, Terraform or OpenTofu.
 const PROTOCOL: [&str; 2] = ["protocol", "workspace"];
@@ -53,6 +53,7 @@ pub(super) fn protocol(run: &mut Run) {
     let Some(bed) = test_bed(run) else { return };
     run.check("format of HCL", || hcl::check_format(&bed));
     run.check("tests of HCL", || hcl::test(&bed));
+    run.check("READMEs of modules", docs::check_modules);
     run.cargo_test("protocol", &[], &PROTOCOL, &bed);
 }
 

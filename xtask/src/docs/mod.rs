@@ -1,12 +1,16 @@
-//! `cargo xtask docs`: the registry's pages in `docs/`, made from the provider's schema and the examples.
+//! `cargo xtask docs`: the registry's pages in `docs/`, made from the provider's schema and the examples; and what the
+//! modules' READMEs say of their inputs and outputs.
+
+mod modules;
 
 use std::process::Command;
 
 use anyhow::{Result, ensure};
 
+pub(crate) use self::modules::check as check_modules;
 use crate::{process, project, report};
 
-/// Writes `docs/`. The test that compares the pages is the one that writes them, so that the two never disagree.
+/// Writes `docs/` and the modules' READMEs. The test that compares the pages is the one that writes them, so that the two never disagree.
 pub fn run() -> Result<()> {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -20,6 +24,7 @@ pub fn run() -> Result<()> {
         "`{}` ended with {status}",
         process::describe(&command)
     );
-    report::say("docs/ is up to date");
+    modules::write()?;
+    report::say("docs/ and the READMEs of modules/ are up to date");
     Ok(())
 }

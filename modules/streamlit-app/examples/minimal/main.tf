@@ -1,0 +1,7 @@
+module "app" {
+  source = "../.."
+
+  namespace = "team"
+  name      = "app"
+  image     = "registry.example.com/app:0.1.0"
+}
