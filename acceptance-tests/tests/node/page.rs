@@ -1,4 +1,4 @@
-//! The quickstart's page as a visitor uses it.
+//! A page that recognises digits, as a visitor uses it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,18 +12,39 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LAPTOP: (u32, u32) = (1280, 900);
 const PHONE: (u32, u32) = (390, 844);
 
+/// How an application shows what all of them have.
+pub(crate) struct Face {
+    /// Finds the ways to give a digit: `Draw` and `Upload`.
+    ways: &'static str,
+    /// An expression that finds the prediction.
+    prediction: &'static str,
+}
+
+/// The quickstart's.
+pub(crate) const QUICKSTART: Face = Face {
+    ways: "[data-testid=stRadio] label",
+    prediction: "[...document.querySelectorAll('[data-testid=stMetric]')]
+        .find(metric => metric.innerText.startsWith('Prediction'))?.querySelector('[data-testid=stMetricValue]')",
+};
+/// The pipeline's.
+pub(crate) const PIPELINE: Face = Face {
+    ways: "[data-testid=stButtonGroup] button",
+    prediction: "document.querySelector('.prediction .digit')",
+};
+
 /// A visitor before the page.
 pub(crate) struct Page {
     browser: Browser,
+    face: Face,
 }
 
 impl Page {
     /// Opens the page.
-    pub(crate) fn open(url: &str) -> Result<Self> {
+    pub(crate) fn open(url: &str, face: Face) -> Result<Self> {
         let (width, height) = LAPTOP;
         let browser = Browser::start(width, height)?;
         browser.open(url)?;
-        let page = Self { browser };
+        let page = Self { browser, face };
         page.wait_until_it_says("Draw a digit from 0 to 9")?;
         Ok(page)
     }
@@ -59,10 +80,12 @@ impl Page {
             self.browser.resize(width, height)?;
             // Nothing is cut off at the side: a phone scrolls down, not across.
             self.browser.until(PATIENCE, || {
-                let script = "return document.documentElement.scrollWidth <= window.innerWidth";
+                let script = "const app = document.querySelector('[data-testid=stApp]');
+                    return app.dataset.testScriptState == 'notRunning'
+                        && document.documentElement.scrollWidth <= window.innerWidth";
                 ensure!(
                     self.browser.script(script, &json!([]))? == true,
-                    "the page is wider than a {device}"
+                    "the page is not at rest, or wider than a {device}"
                 );
                 Ok(())
             })?;
@@ -82,31 +105,35 @@ impl Page {
         })
     }
 
+    /// Opens another part of the application, and waits until it shows what is found by `shown`.
+    pub(crate) fn go(&self, url: &str, shown: &str) -> Result<()> {
+        self.browser.open(url)?;
+        self.browser.find(shown, PATIENCE).map(drop)
+    }
+
     fn choose(&self, way: &str) -> Result<()> {
-        let script = "const labels = [...document.querySelectorAll('[data-testid=stRadio] label')];
-            const label = labels.find(label => label.innerText.trim() == arguments[0]);
-            label?.click();
-            return label != null";
+        let script = "const ways = [...document.querySelectorAll(arguments[0])];
+            const way = ways.find(way => way.innerText.trim() == arguments[1]);
+            way?.click();
+            return way != null";
         self.browser.until(PATIENCE, || {
-            ensure!(
-                self.browser.script(script, &json!([way]))? == true,
-                "there is no choice {way:?}"
-            );
+            let found = self.browser.script(script, &json!([self.face.ways, way]))?;
+            ensure!(found == true, "there is no way {way:?}");
             Ok(())
         })
     }
 
     /// The prediction, or the error that stands in its place.
     fn answer(&self) -> Result<String> {
-        let script = "const app = document.querySelector('[data-testid=stApp]');
+        let script = format!(
+            "const app = document.querySelector('[data-testid=stApp]');
             if (app.dataset.testScriptState != 'notRunning') return null;
             const error = document.querySelector('[data-testid=stAlertContentError]');
-            if (error) return error.innerText;
-            const metrics = [...document.querySelectorAll('[data-testid=stMetric]')];
-            const metric = metrics.find(metric => metric.innerText.startsWith('Prediction'));
-            return metric ? metric.querySelector('[data-testid=stMetricValue]').innerText : null";
+            return (error ?? {})?.innerText",
+            self.face.prediction
+        );
         self.browser.until(PATIENCE, || {
-            let answer = self.browser.script(script, &json!([]))?;
+            let answer = self.browser.script(&script, &json!([]))?;
             let answer = answer.as_str().context("the page has no answer")?;
             Ok(answer.trim().to_owned())
         })

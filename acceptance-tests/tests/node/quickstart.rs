@@ -15,7 +15,7 @@ use xtask::kubernetes::NODE_ADDRESS;
 use xtask::{images, project};
 
 use super::load::under_load;
-use super::page::Page;
+use super::page::{Page, QUICKSTART};
 use super::turn;
 
 /// A seven, drawn by hand: across, and down to the left.
@@ -50,7 +50,7 @@ const ANY_USER: &str = "runAsNonRoot = true\n    runAsUser = 1000660000";
 /// as it is, with OpenTofu under a user id that no image knows.
 fn apply(scenario: &mut Scenario) -> Result<Quickstart> {
     static PORT: AtomicU16 = AtomicU16::new(30100);
-    let turn = turn::take();
+    let turn = turn::VISIT.take();
     for entry in fs::read_dir(example())? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "tf") {
@@ -181,7 +181,7 @@ impl Quickstart {
 scenarios! {
     fn a_model_that_people_use(scenario) {
         let quickstart = apply(scenario)?;
-        let page = Page::open(&quickstart.url)?;
+        let page = Page::open(&quickstart.url, QUICKSTART)?;
         let mut wrong = BTreeMap::new();
         let samples = samples()?;
         for sample in &samples {
@@ -207,7 +207,7 @@ scenarios! {
 
     fn a_replica_killed_under_load(scenario) {
         let quickstart = apply(scenario)?;
-        let page = Page::open(&quickstart.url)?;
+        let page = Page::open(&quickstart.url, QUICKSTART)?;
         let before = quickstart.replicas(scenario)?;
         ensure!(before.len() == 2, "{before:?}");
         let health = format!("{}/_stcore/health", quickstart.url);

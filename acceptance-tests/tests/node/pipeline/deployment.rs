@@ -16,6 +16,7 @@ use xtask::kubernetes::NODE_ADDRESS;
 use xtask::{images, project, working_copy};
 
 use super::airflow::Airflow;
+use super::flows::is_of_part;
 use super::ray::Ray;
 use crate::turn;
 
@@ -56,7 +57,7 @@ pub(crate) struct Journey {
 impl Pipeline {
     /// Puts the example into the workspace, under a namespace of the test's own, without applying it.
     pub(crate) fn prepare(scenario: &mut Scenario) -> Result<Self> {
-        let turn = turn::take();
+        let turn = turn::PIPELINE.take();
         let sources = project::root().join("examples/image-classification");
         for entry in fs::read_dir(sources)? {
             let path = entry?.path();
@@ -122,7 +123,13 @@ impl Pipeline {
         apply.kill()?;
         apply.wait()?;
         // A killed run leaves its lock; nothing else uses this state.
-        scenario.workspace.forget_lock()
+        let _ = fs::remove_file(
+            scenario
+                .workspace
+                .directory()
+                .join(".terraform.tfstate.lock.info"),
+        );
+        Ok(())
     }
 
     /// An address that the configuration puts out.
@@ -204,19 +211,27 @@ impl Pipeline {
         })
     }
 
-    /// Names and uids of the pods of a part that are not on their way out.
-    pub(crate) fn pods(&self, part: &str) -> Result<Vec<(String, String)>> {
+    /// All objects of a kind in the pipeline's namespace.
+    pub(crate) fn list(&self, api: &str, resource: &str) -> Result<Vec<Value>> {
         let list = self
             .cluster
-            .expect(&format!("/api/v1/namespaces/{}/pods", self.namespace))?;
-        let pods = list["items"].as_array().cloned().unwrap_or_default();
+            .expect(&format!("{api}/namespaces/{}/{resource}", self.namespace))?;
+        Ok(list["items"].as_array().cloned().unwrap_or_default())
+    }
+
+    pub(crate) fn uploader_labels(&self) -> &Value {
+        &self.outputs["uploader"]["value"]["labels"]
+    }
+
+    /// Names and uids of the pods of a part that are not on their way out.
+    pub(crate) fn pods(&self, part: &str) -> Result<Vec<(String, String)>> {
+        let pods = self.list("/api/v1", "pods")?;
         let found = pods.iter().filter_map(|pod| {
             let metadata = &pod["metadata"];
             let name = metadata["name"].as_str()?;
             let stays = metadata["deletionTimestamp"].is_null();
-            // What follows the part's name are parts that Kubernetes made up.
-            let of_part = name.strip_prefix(part)?.strip_prefix('-')?.split('-').count() <= 2;
-            (stays && of_part).then(|| Some((name.to_owned(), metadata["uid"].as_str()?.to_owned())))?
+            (stays && is_of_part(name, part))
+                .then(|| Some((name.to_owned(), metadata["uid"].as_str()?.to_owned())))?
         });
         Ok(found.collect())
     }

@@ -3,8 +3,8 @@
 mod airflow;
 mod deployment;
 mod faults;
+mod flows;
 mod ray;
-mod visitor;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +17,8 @@ use xtask::project;
 
 use self::deployment::{Journey, Pipeline};
 use self::faults::Fault;
-use self::visitor::Visitor;
+use super::page::{PIPELINE, Page};
+use super::turn;
 
 /// A seven, drawn by hand: across, and down to the left.
 const SEVEN: [(i32, i32); 6] = [(-45, -80), (0, -82), (45, -80), (20, -20), (0, 30), (-15, 85)];
@@ -25,6 +26,12 @@ const SEVEN: [(i32, i32); 6] = [(-45, -80), (0, -82), (45, -80), (20, -20), (0, 
 const MOST_WRONG: usize = 1;
 /// Share of the pictures held out that a model must know which was trained with enough of them.
 const ACCURACY: f64 = 0.95;
+/// What each further tab shows when it shows what it is for.
+const TABS: [(&str, &str); 3] = [
+    ("Batches", "table.batches"),
+    ("Runs", "ul.runs li"),
+    ("Model", "[data-testid=stMetric]"),
+];
 /// What must become of 200 files of which 40 are faulty, in the order of `Files::counts`.
 const COUNTS: [(&str, u32); 4] = [
     ("accepted", 160),
@@ -126,23 +133,30 @@ fn samples() -> Result<Vec<PathBuf>> {
 
 /// A visitor draws a digit and uploads those that no model has seen.
 fn visit(pipeline: &Pipeline) -> Result<()> {
-    let visitor = Visitor::open(&pipeline.url("url")?)?;
-    let drawn = visitor.draw(&SEVEN)?;
-    ensure!(drawn == "7", "a seven is taken for {drawn}");
-    let samples = samples()?;
-    let answers = visitor.upload(&samples)?;
-    let wrong: Vec<String> = samples
-        .iter()
-        .zip(answers)
-        .filter_map(|(sample, answer)| {
-            let name = sample.file_name()?.to_string_lossy().into_owned();
-            (!name.starts_with(&answer)).then(|| format!("{name} is taken for {answer}"))
-        })
-        .collect();
+    let _turn = turn::VISIT.take();
+    let url = pipeline.url("url")?;
+    let page = Page::open(&url, PIPELINE)?;
+    let mut wrong = Vec::new();
+    for sample in samples()? {
+        let answer = page.upload(&sample)?;
+        let name = sample
+            .file_name()
+            .context("a file without a name")?
+            .to_string_lossy();
+        if !name.starts_with(&answer) {
+            wrong.push(format!("{name} is taken for {answer}"));
+        }
+    }
     ensure!(wrong.len() <= MOST_WRONG, "{wrong:?}");
+    let drawn = page.draw(&SEVEN)?;
+    ensure!(drawn == "7", "a seven is taken for {drawn}");
     let folder = project::target().join("demo");
     fs::create_dir_all(&folder)?;
-    visitor.photograph(&folder, "pipeline")?;
+    page.photograph(&folder, "pipeline-predict")?;
+    for (tab, shown) in TABS {
+        page.go(&format!("{url}/?tab={tab}"), shown)?;
+        page.photograph(&folder, &format!("pipeline-{}", tab.to_lowercase()))?;
+    }
     pipeline
         .airflow()?
         .photograph_grid("train_on_ray", &folder.join("airflow-grid.png"))
@@ -161,6 +175,7 @@ scenarios! {
             pipeline.apply_and_be_killed(scenario)?;
         }
         pipeline.apply(scenario)?;
+        flows::check(&pipeline)?;
         let faults = if scenario.bed.full { &Fault::ALL[..] } else { &Fault::SELECTION };
         for (version, fault) in (1..).zip(faults) {
             let journey = upload(&pipeline, version, *fault).with_context(|| format!("with the loss of {fault:?}"))?;
