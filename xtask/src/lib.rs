@@ -9,6 +9,7 @@ pub mod cli;
 pub mod demo;
 pub mod directories;
 pub mod docs;
+mod figures;
 pub mod images;
 pub mod interrupt;
 pub mod kubernetes;

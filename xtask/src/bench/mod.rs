@@ -1,8 +1,9 @@
 //! `cargo xtask bench …`: our provider and another one, measured side by side in the same run on the same machine.
 //!
 //! A figure alone says little on a machine that others use too; a ratio of two that were taken in turns says more. So
-//! every bench takes its samples [in turns](sample::in_turns), and its [report](report::Report) holds medians and
-//! ratios. A figure that misses what is wanted is marked, but is no failure: only a bench that could not measure is.
+//! every bench with a peer takes its samples [in turns](crate::figures::in_turns), and its
+//! [report](crate::figures::Report) holds medians and ratios. A figure that misses what is wanted is marked, but is no
+//! failure: only a bench that could not measure is.
 
 mod build;
 mod contender;
@@ -10,15 +11,11 @@ mod handshake;
 mod manifest;
 mod pipeline;
 mod plugin;
-mod report;
-mod sample;
 mod schema;
 mod startup;
 
 use anyhow::Result;
 use clap::Subcommand;
-
-pub(crate) use self::report::{Report, Row};
 
 /// Our provider measured against another one.
 #[derive(Debug, Subcommand)]

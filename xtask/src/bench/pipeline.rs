@@ -10,9 +10,9 @@ use clap::Args;
 
 use super::build;
 use super::plugin::proportional_memory;
-use super::report::{Report, Row};
 use crate::cli::Workspace;
 use crate::demo::{Batch, Event, Example, Place, Uploader, build_images, choose_cli};
+use crate::figures::{Report, Row};
 use crate::images;
 use crate::kubernetes::{self, ControlPlane};
 use crate::programs::system;

@@ -10,8 +10,7 @@ use clap::Args;
 
 use super::contender::{Contender, PeerArguments};
 use super::plugin::{self, Plugin};
-use super::report::{Report, Row};
-use super::sample::{Pair, Samples, in_turns};
+use crate::figures::{Pair, Report, Row, Samples, in_turns};
 use crate::programs::system;
 use crate::progress::Activity;
 use crate::{interrupt, report};

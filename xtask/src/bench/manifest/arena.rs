@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use super::audit::{AuditLog, Traffic};
 use super::configuration::{self, State};
 use crate::bench::contender::Contender;
-use crate::bench::sample::{Pair, Side};
 use crate::cli::{Cli, Mirror, Workspace};
+use crate::figures::{Pair, Side};
 use crate::kubernetes::{Api, ControlPlane, Options};
 use crate::progress::Activity;
 

@@ -9,9 +9,8 @@ use anyhow::{Result, ensure};
 
 use super::arena::{Arena, Measure};
 use super::configuration::{Dialect, TERRAFORM_DATA};
-use crate::bench::report::Row;
-use crate::bench::sample::{Pair, Samples, Side, in_turns};
 use crate::cli::{Outcome, Workspace};
+use crate::figures::{Pair, Row, Samples, Side, in_turns};
 use crate::progress::Activity;
 
 /// A plan is short, and the figure that people wait for most often: several of each set of objects.

@@ -12,8 +12,7 @@ use clap::Args;
 use self::arena::Arena;
 use self::configuration::{Dialect, State};
 use super::contender::{Contender, PeerArguments};
-use super::report::{Report, Row};
-use super::sample::Pair;
+use crate::figures::{Pair, Report, Row};
 use crate::report;
 
 /// Many objects created, planned again and destroyed; and how fast a wait ends.

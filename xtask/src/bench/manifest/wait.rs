@@ -14,9 +14,8 @@ use serde_json::{Value, json};
 
 use super::arena::{Arena, identity};
 use super::configuration::Dialect;
-use crate::bench::report::Row;
-use crate::bench::sample::{Pair, Samples, Side, in_turns};
 use crate::cli::Workspace;
+use crate::figures::{Pair, Row, Samples, Side, in_turns};
 use crate::interrupt;
 use crate::process::{self, Output, Tail};
 use crate::progress::Activity;

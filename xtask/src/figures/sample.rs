@@ -4,39 +4,39 @@ use anyhow::Result;
 
 /// Whose figure it is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     Ours,
     Peer,
 }
 
 impl Side {
-    pub(super) const BOTH: [Self; 2] = [Self::Ours, Self::Peer];
+    pub(crate) const BOTH: [Self; 2] = [Self::Ours, Self::Peer];
 }
 
 /// One of something for each side.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pair<T> {
-    pub(super) ours: T,
-    pub(super) peer: T,
+pub(crate) struct Pair<T> {
+    pub(crate) ours: T,
+    pub(crate) peer: T,
 }
 
 impl<T> Pair<T> {
     /// What `make` returns for each side.
-    pub(super) fn try_new(mut make: impl FnMut(Side) -> Result<T>) -> Result<Self> {
+    pub(crate) fn try_new(mut make: impl FnMut(Side) -> Result<T>) -> Result<Self> {
         Ok(Self {
             ours: make(Side::Ours)?,
             peer: make(Side::Peer)?,
         })
     }
 
-    pub(super) fn get(&self, side: Side) -> &T {
+    pub(crate) fn get(&self, side: Side) -> &T {
         match side {
             Side::Ours => &self.ours,
             Side::Peer => &self.peer,
         }
     }
 
-    pub(super) fn get_mut(&mut self, side: Side) -> &mut T {
+    pub(crate) fn get_mut(&mut self, side: Side) -> &mut T {
         match side {
             Side::Ours => &mut self.ours,
             Side::Peer => &mut self.peer,
@@ -45,17 +45,17 @@ impl<T> Pair<T> {
 }
 
 /// The samples of one metric.
-pub(super) type Samples = Pair<Vec<f64>>;
+pub(crate) type Samples = Pair<Vec<f64>>;
 
 impl Samples {
-    pub(super) fn push(&mut self, side: Side, value: f64) {
+    pub(crate) fn push(&mut self, side: Side, value: f64) {
         self.get_mut(side).push(value);
     }
 }
 
 /// Calls `sample` `runs` times for each side. The two take turns in going first, so that whatever grows or cools down
 /// in the meantime falls on both.
-pub(super) fn in_turns(runs: usize, mut sample: impl FnMut(usize, Side) -> Result<()>) -> Result<()> {
+pub(crate) fn in_turns(runs: usize, mut sample: impl FnMut(usize, Side) -> Result<()>) -> Result<()> {
     for run in 0..runs {
         let [first, second] = Side::BOTH;
         let order = if run % 2 == 0 {

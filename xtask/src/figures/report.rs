@@ -27,7 +27,7 @@ pub(crate) struct Row {
 
 impl Row {
     /// Both sides' medians, and their ratio.
-    pub(super) fn compare(metric: impl Into<String>, unit: &'static str, samples: &Samples) -> Result<Self> {
+    pub(crate) fn compare(metric: impl Into<String>, unit: &'static str, samples: &Samples) -> Result<Self> {
         let mut row = Self::alone(metric, unit, &samples.ours)?;
         let peer =
             median(&samples.peer).with_context(|| format!("the peer has no sample of: {}", row.metric))?;
