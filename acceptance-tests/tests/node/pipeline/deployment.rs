@@ -248,6 +248,15 @@ impl Pipeline {
         })
     }
 
+    /// Takes all pods of a part away, and returns when they have gone.
+    pub(crate) fn scale_to_nothing(&self, kind: &str, part: &str) -> Result<()> {
+        let path = format!("/apis/apps/v1/namespaces/{}/{kind}/{part}", self.namespace);
+        self.cluster.merge(&path, &json!({"spec": {"replicas": 0}}))?;
+        until(&format!("{part} to go"), || {
+            Ok(self.pods(part)?.is_empty().then_some(()))
+        })
+    }
+
     /// What there is in the cluster of this pipeline.
     pub(crate) fn remains(&self) -> Result<Vec<String>> {
         let mut remains = Vec::new();

@@ -1,14 +1,14 @@
 //! What is lost while a batch is on its way, and how it is seen that it was.
 
-use std::fs;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
+use acceptance_tests::Scenario;
 use anyhow::{Context as _, Result, ensure};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use xtask::demo::Event;
 
-use super::airflow::Airflow;
 use super::deployment::{Journey, Pipeline, until};
 use super::ray::Ray;
 
@@ -33,12 +33,18 @@ pub(crate) enum Fault {
     Head,
     /// A replica of the model, when the new one has just been promoted.
     Replica,
+    /// The S3 server for a minute while Airflow looks at the files.
+    StorageForAMinute,
+    /// Airflow's database for a minute while it looks at the files.
+    DatabaseForAMinute,
+    /// The Ray head for a minute in the midst of a training.
+    HeadForAMinute,
 }
 
 impl Fault {
     /// Those that CI runs.
     pub(crate) const SELECTION: [Self; 2] = [Self::Storage, Self::Worker];
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Storage,
         Self::Worker,
         Self::Database,
@@ -46,21 +52,26 @@ impl Fault {
         Self::Triggerer,
         Self::Head,
         Self::Replica,
+        Self::StorageForAMinute,
+        Self::DatabaseForAMinute,
+        Self::HeadForAMinute,
     ];
 
     /// Has it happen if this is its moment, and returns when it is seen to have happened.
-    pub(crate) fn strike(
-        self,
-        event: &Event,
-        pipeline: &Pipeline,
-        airflow: &Airflow,
-        ray: &Ray,
-    ) -> Result<()> {
+    pub(crate) fn strike(self, event: &Event, pipeline: &Pipeline, scenario: &Scenario) -> Result<()> {
+        let ray = pipeline.ray()?;
         match (self, event) {
-            (Self::Storage | Self::Database, Event::Uploaded { .. }) => {
-                airflow.wait_for_task(ETL, &["ingest", "check_annotations", "enforce_size", "upload"])?;
+            (
+                Self::Storage | Self::Database | Self::StorageForAMinute | Self::DatabaseForAMinute,
+                Event::Uploaded { .. },
+            ) => {
+                let tasks = ["ingest", "check_annotations", "enforce_size", "upload"];
+                pipeline.airflow()?.wait_for_task(ETL, &tasks)?;
             }
-            (Self::Worker | Self::Scheduler | Self::Triggerer | Self::Head, Event::Report { .. }) => {
+            (
+                Self::Worker | Self::Scheduler | Self::Triggerer | Self::Head | Self::HeadForAMinute,
+                Event::Report { .. },
+            ) => {
                 ray.wait_for_training()?;
             }
             (Self::Replica, Event::Champion { .. }) => {}
@@ -73,13 +84,21 @@ impl Fault {
             Self::Database => pipeline.lose("airflow-postgresql"),
             Self::Scheduler => pipeline.lose("airflow-scheduler"),
             Self::Triggerer => pipeline.lose("airflow-triggerer"),
-            Self::Head => lose_head(pipeline, ray, struck),
-            Self::Replica => lose_replica(pipeline, ray),
+            Self::Head => lose_head(pipeline, &ray),
+            Self::Replica => lose_replica(pipeline, &ray),
+            Self::StorageForAMinute => {
+                away_for_a_minute(pipeline, scenario, "statefulsets", "object-storage")
+            }
+            Self::DatabaseForAMinute => {
+                away_for_a_minute(pipeline, scenario, "statefulsets", "airflow-postgresql")
+            }
+            Self::HeadForAMinute => away_for_a_minute(pipeline, scenario, "deployments", "ray-head")
+                .and_then(|()| wait_for_serving(&ray)),
         }
         .with_context(|| format!("the loss of {self:?}"))?;
+        let elapsed = struck.elapsed();
         xtask::report::say(format!(
-            "{self:?} was lost, and another one stood in its place after {:.1?}",
-            struck.elapsed()
+            "{self:?} was lost, and another one stood in its place after {elapsed:.1?}"
         ));
         Ok(())
     }
@@ -89,7 +108,7 @@ impl Fault {
         let training = &journey.training;
         match self {
             Self::Worker => ensure!(training.losses >= 1 && training.nodes.len() >= 3, "{training:?}"),
-            Self::Head => ensure!(training.resumed_from.is_some(), "{training:?}"),
+            Self::Head | Self::HeadForAMinute => ensure!(training.resumed_from.is_some(), "{training:?}"),
             _ => ensure!(
                 training.losses == 0 && training.resumed_from.is_none(),
                 "{training:?}"
@@ -99,16 +118,35 @@ impl Fault {
     }
 }
 
-fn lose_head(pipeline: &Pipeline, ray: &Ray, struck: Instant) -> Result<()> {
+fn lose_head(pipeline: &Pipeline, ray: &Ray) -> Result<()> {
     pipeline.lose("ray-head")?;
     ensure!(ray.trainings().is_err(), "the head was killed, and answers");
+    wait_for_serving(ray)
+}
+
+/// The model is served again in time.
+fn wait_for_serving(ray: &Ray) -> Result<()> {
+    let since = Instant::now();
     until("the model to be served again", || {
         Ok(ray.replicas().ok().filter(|replicas| !replicas.is_empty()))
     })?;
     ensure!(
-        struck.elapsed() < SERVING_IS_BACK,
+        since.elapsed() < SERVING_IS_BACK,
         "serving was away for {:?}",
-        struck.elapsed()
+        since.elapsed()
+    );
+    Ok(())
+}
+
+/// Scales a part to nothing by hand; a minute later the next apply takes that back.
+fn away_for_a_minute(pipeline: &Pipeline, scenario: &Scenario, kind: &str, part: &str) -> Result<()> {
+    pipeline.scale_to_nothing(kind, part)?;
+    thread::sleep(Duration::from_mins(1));
+    ensure!(pipeline.pods(part)?.is_empty(), "{part} came back by itself");
+    scenario.workspace.apply()?.ok()?;
+    ensure!(
+        pipeline.pods(part)?.len() == 1,
+        "the apply did not bring {part} back"
     );
     Ok(())
 }

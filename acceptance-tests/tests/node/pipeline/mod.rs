@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use acceptance_tests::scenarios;
+use acceptance_tests::{Scenario, scenarios};
 use anyhow::{Context as _, Result, ensure};
 use xtask::demo::Batch;
 use xtask::project;
@@ -68,15 +68,14 @@ fn batch(name: &str, images: u32, faults: u32) -> Batch {
 }
 
 /// Uploads the batch of a version, loses a part on its way, and sees it arrive as if nothing had happened.
-fn upload(pipeline: &Pipeline, version: u32, fault: Fault) -> Result<Journey> {
-    let (airflow, ray) = (pipeline.airflow()?, pipeline.ray()?);
+fn upload(pipeline: &Pipeline, scenario: &Scenario, version: u32, fault: Fault) -> Result<Journey> {
     // The second one is large, for a model that is good.
     let batch = if version == 2 {
         batch("batch-2", 1300, 0)
     } else {
         batch(&format!("batch-{version}"), 200, 40)
     };
-    let journey = pipeline.follow(&batch, |event| fault.strike(event, pipeline, &airflow, &ray))?;
+    let journey = pipeline.follow(&batch, |event| fault.strike(event, pipeline, scenario))?;
     ensure!(journey.report == journey.expected, "{:?}", differences(&journey));
     if batch.faults > 0 {
         expect_exact(&journey)?;
@@ -86,7 +85,7 @@ fn upload(pipeline: &Pipeline, version: u32, fault: Fault) -> Result<Journey> {
         "{journey:?}"
     );
     fault.judge(&journey)?;
-    ray.expect_one(&journey.training.submission_id)?;
+    pipeline.ray()?.expect_one(&journey.training.submission_id)?;
     Ok(journey)
 }
 
@@ -178,7 +177,7 @@ scenarios! {
         flows::check(&pipeline)?;
         let faults = if scenario.bed.full { &Fault::ALL[..] } else { &Fault::SELECTION };
         for (version, fault) in (1..).zip(faults) {
-            let journey = upload(&pipeline, version, *fault).with_context(|| format!("with the loss of {fault:?}"))?;
+            let journey = upload(&pipeline, scenario, version, *fault).with_context(|| format!("with the loss of {fault:?}"))?;
             // The first batch alone makes a model that is good enough to begin with.
             ensure!(version == 1 || journey.accuracy >= ACCURACY, "{journey:?}");
         }
