@@ -32,6 +32,11 @@ impl Location {
             .object_path(self.key.namespace.as_deref(), &self.key.name)
     }
 
+    /// The path of all objects that lie where this one does.
+    pub(super) fn collection_path(&self) -> String {
+        self.resource.collection_path(self.key.namespace.as_deref())
+    }
+
     pub(in crate::kubernetes) fn subject(&self) -> Subject {
         Subject::Object(self.key.clone())
     }

@@ -37,7 +37,11 @@ fn no_path() -> Reply {
 }
 
 fn no_object() -> Reply {
-    let details = json!({"name": "a", "group": "x.org", "kind": "widgets"});
+    no_object_called("a")
+}
+
+fn no_object_called(name: &str) -> Reply {
+    let details = json!({"name": name, "group": "x.org", "kind": "widgets"});
     answer(
         404,
         &json!({"kind": "Status", "code": 404, "reason": "NotFound", "message": "", "details": details}),
@@ -236,4 +240,79 @@ async fn deletions() {
     let body: Value = serde_json::from_str(&server.seen()[1].body).unwrap();
     assert_eq!(body["preconditions"]["uid"], "u");
     assert_eq!(body["propagationPolicy"], "Background");
+}
+
+fn named(name: &str) -> Value {
+    json!({"apiVersion": "x.org/v1", "kind": "Widget", "metadata": {"name": name}})
+}
+
+/// Discovery, nineteen reads one by one, and what follows.
+fn crowd(then: impl IntoIterator<Item = Reply>) -> Vec<Reply> {
+    let single = std::iter::repeat_n(answer(200, &widget()), 19);
+    std::iter::once(kinds(true)).chain(single).chain(then).collect()
+}
+
+async fn read_nineteen(connection: &crate::kubernetes::connection::Connection) {
+    for _ in 0..19 {
+        let read = connection.get_among_others(&key()).await.unwrap();
+        assert_eq!(read, Lookup::Present(widget()));
+    }
+}
+
+#[tokio::test]
+async fn many_reads_share_a_list() {
+    // Lists of built-in kinds say kind and version once for all.
+    let first = json!({"metadata": {"continue": "x"}, "items": [{"metadata": {"name": "a"}}, {"metadata": {"name": "b"}}]});
+    let second = json!({"metadata": {}, "items": [named("c")]});
+    let script = crowd([
+        answer(200, &first),
+        answer(200, &second),
+        no_object_called("d"),
+        answer(200, &named("a")),
+    ]);
+    let server = TestServer::start(script).await;
+    let connection = server.connection();
+    read_nineteen(&connection).await;
+    for name in ["a", "b", "c"] {
+        let read = connection
+            .get_among_others(&ObjectKey::of(&named(name)).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(read, Lookup::Present(named(name)));
+    }
+    let absent = ObjectKey::of(&named("d")).unwrap();
+    assert_eq!(
+        connection.get_among_others(&absent).await.unwrap(),
+        Lookup::Absent
+    );
+    let again = ObjectKey::of(&named("a")).unwrap();
+    let read = connection.get_among_others(&again).await.unwrap();
+    assert_eq!(
+        read,
+        Lookup::Present(named("a")),
+        "each is taken out of the list once"
+    );
+    let lines = server.lines();
+    let widgets = "GET /apis/x.org/v1/namespaces/default/widgets";
+    let expected = ["?limit=100", "?limit=100&continue=x", "/d", "/a"];
+    assert_eq!(lines[20..], expected.map(|rest| format!("{widgets}{rest}")));
+}
+
+#[tokio::test]
+async fn who_may_not_list_reads_one_by_one() {
+    let forbidden = Reply::Answer(403, "", String::new());
+    let single = answer(200, &widget());
+    let server = TestServer::start(crowd([forbidden, single.clone(), single])).await;
+    let connection = server.connection();
+    read_nineteen(&connection).await;
+    for _ in 0..2 {
+        let read = connection.get_among_others(&key()).await.unwrap();
+        assert_eq!(read, Lookup::Present(widget()));
+    }
+    let lists = server
+        .lines()
+        .iter()
+        .filter(|line| line.contains("limit="))
+        .count();
+    assert_eq!(lists, 1);
 }

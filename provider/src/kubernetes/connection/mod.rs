@@ -19,7 +19,7 @@ pub use error::ConnectionError;
 pub(super) use request::{Request, Response};
 use session::SessionKeeper;
 
-use super::discovery::Discovery;
+use super::{api::Together, discovery::Discovery};
 
 /// A cluster that can be asked. Cheap to clone; clones share credentials, connections and what discovery has found.
 ///
@@ -28,6 +28,7 @@ use super::discovery::Discovery;
 pub struct Connection {
     sessions: Arc<SessionKeeper>,
     discovery: Arc<Discovery>,
+    together: Arc<Together>,
 }
 
 impl Connection {
@@ -37,12 +38,17 @@ impl Connection {
         Self {
             sessions: Arc::new(SessionKeeper::new(config)),
             discovery: Arc::default(),
+            together: Arc::default(),
         }
     }
 
     /// The HTTP client with its credentials, made at the first call. For requests that this layer does not offer.
     pub async fn client(&self) -> Result<kube::Client, ConnectionError> {
         Ok(self.sessions.current().await?.client)
+    }
+
+    pub(super) fn together(&self) -> &Together {
+        &self.together
     }
 
     pub(super) fn discovery(&self) -> &Discovery {

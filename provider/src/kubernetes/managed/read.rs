@@ -21,7 +21,7 @@ pub async fn read(
 ) -> Result<Option<Live>, Diagnostics> {
     let path = Path::attribute("object");
     let lookup = tokio::select! {
-        lookup = connection.get(key) => lookup.map_err(|error| diagnostics::api(&error, key, &path))?,
+        lookup = connection.get_among_others(key) => lookup.map_err(|error| diagnostics::api(&error, key, &path))?,
         () = cancellation.cancelled() => return Err(diagnostics::interrupted(key).into()),
     };
     match lookup {
