@@ -37,7 +37,7 @@ const NEEDED: [(&str, &str, u16); 19] = [
 const REFUSED: [(&str, &str, u16); 11] = [
     ("app", "airflow-postgresql", 5432),
     ("app", "ray-head", 6379),
-    ("app", "ray-worker", 8000),
+    ("app", "ray-worker", 6379),
     ("ray-worker", "airflow-postgresql", 5432),
     ("ray-head", "airflow-api-server", 8080),
     ("object-storage", "ray-head", 8265),
