@@ -8,6 +8,7 @@ pub(crate) enum Kind {
     Resource,
     DataSource,
     Provider,
+    Function,
     Object,
 }
 
@@ -18,6 +19,7 @@ impl Kind {
             Self::Resource => Some("resource"),
             Self::DataSource => Some("data_source"),
             Self::Provider => Some("provider"),
+            Self::Function => Some("function"),
             Self::Object => None,
         }
     }
@@ -27,6 +29,7 @@ pub(crate) struct Container {
     pub(crate) description: String,
     pub(crate) name: Option<LitStr>,
     pub(crate) version: i64,
+    pub(crate) deprecated: Option<LitStr>,
 }
 
 impl Container {
@@ -40,6 +43,7 @@ impl Container {
             description,
             name: None,
             version: 0,
+            deprecated: None,
         };
         let Some(expected) = kind.attribute() else {
             return Ok(container);
@@ -54,11 +58,14 @@ impl Container {
                     container.name = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("version") && kind == Kind::Resource {
                     container.version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
+                } else if meta.path.is_ident("deprecated") && kind == Kind::Function {
+                    container.deprecated = Some(meta.value()?.parse()?);
                 } else {
                     return Err(meta.error(format!(
                         "`{expected}` takes `name = \"…\"`{}",
                         match kind {
                             Kind::Resource => " and `version = 1`",
+                            Kind::Function => " and `deprecated = \"…\"`",
                             _ => "",
                         }
                     )));
@@ -67,7 +74,12 @@ impl Container {
             })?;
         }
         if container.name.is_none() {
-            let message = format!("name it: `#[{expected}(name = \"…\")]`, without the provider's prefix");
+            let prefix = if kind == Kind::Function {
+                ""
+            } else {
+                ", without the provider's prefix"
+            };
+            let message = format!("name it: `#[{expected}(name = \"…\")]`{prefix}");
             return Err(Error::new(input.ident.span(), message));
         }
         Ok(container)

@@ -8,20 +8,8 @@ use crate::container::{Container, Kind};
 use crate::field::Field;
 
 pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
-    let Data::Struct(data) = &input.data else {
-        return Err(Error::new(
-            input.ident.span(),
-            "a model is a struct with named fields",
-        ));
-    };
-    let Fields::Named(fields) = &data.fields else {
-        return Err(Error::new(
-            input.ident.span(),
-            "a model is a struct with named fields",
-        ));
-    };
     let container = Container::of(input, kind)?;
-    let fields: Vec<_> = fields.named.iter().map(Field::of).collect::<Result<_>>()?;
+    let fields = fields(input)?;
     let members = members(input, &container, &fields);
     let face = match (kind, container.name) {
         (Kind::Object, _) => object(input),
@@ -36,6 +24,18 @@ pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
         }
     };
     Ok(quote! { #members #face })
+}
+
+/// The documented fields of a struct, in order.
+pub(crate) fn fields(input: &DeriveInput) -> Result<Vec<Field>> {
+    let no_struct = || Error::new(input.ident.span(), "a model is a struct with named fields");
+    let Data::Struct(data) = &input.data else {
+        return Err(no_struct());
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(no_struct());
+    };
+    fields.named.iter().map(Field::of).collect()
 }
 
 fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> TokenStream {
@@ -105,7 +105,7 @@ fn declaration(field: &Field) -> TokenStream {
     }
 }
 
-fn option(value: Option<TokenStream>) -> TokenStream {
+pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(
         || quote!(::core::option::Option::None),
         |value| quote!(::core::option::Option::Some(#value)),

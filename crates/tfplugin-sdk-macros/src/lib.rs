@@ -5,6 +5,7 @@
 mod container;
 mod expand;
 mod field;
+mod function;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -27,6 +28,15 @@ pub fn derive_data_source(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Provider, attributes(provider, attr))]
 pub fn derive_provider(input: TokenStream) -> TokenStream {
     expand_as(input, Kind::Provider)
+}
+
+/// Makes a struct the parameters of a function, in the order of its fields: `#[function(name = "…")]`.
+#[proc_macro_derive(Function, attributes(function))]
+pub fn derive_function(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    function::expand(&input)
+        .unwrap_or_else(|error| error.to_compile_error())
+        .into()
 }
 
 /// Makes a struct the model of a nested attribute or a nested block.

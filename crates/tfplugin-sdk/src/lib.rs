@@ -74,14 +74,15 @@
 //! operating system's alone, and the handshake takes 2 ms instead of 20.
 //!
 //! # What it speaks
-//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. Ephemeral resources, functions, list resources,
-//! actions and state stores are answered as a provider that offers none.
+//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. Ephemeral resources, list resources, actions
+//! and state stores are answered as a provider that offers none.
 #![deny(missing_docs)]
 
 // The derives name this crate, also inside it.
 extern crate self as tfplugin_sdk;
 
 pub mod docs;
+pub mod function;
 pub mod model;
 pub mod rules;
 pub mod schema;
@@ -106,13 +107,14 @@ mod resource;
 mod server;
 mod wire;
 
-pub use tfplugin_sdk_macros::{DataSource, Object, Provider, Resource};
+pub use tfplugin_sdk_macros::{DataSource, Function, Object, Provider, Resource};
 pub use tokio_util::sync::CancellationToken;
 
 pub use self::{
     context::Context,
     data_source::DataSource,
     diagnostic::{Diagnostic, Diagnostics, Severity},
+    function::Function,
     offer::{Offer, ResourceOffer},
     path::{Path, Step},
     private::Private,

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use crate::context::Context;
 use crate::data_source::DataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::function::{Arguments, Function, FunctionError, Returned, Signature};
 use crate::model::{Model, ModelError};
 use crate::path::Path;
 use crate::private::Private;
@@ -21,6 +22,7 @@ pub struct Offer<C> {
     prefix: &'static str,
     pub(crate) resources: BTreeMap<String, ResourceEntry<C>>,
     pub(crate) data_sources: BTreeMap<String, DataSourceEntry<C>>,
+    pub(crate) functions: BTreeMap<String, FunctionEntry>,
 }
 
 /// What an author's call came to.
@@ -59,6 +61,14 @@ pub(crate) struct DataSourceEntry<C> {
     pub(crate) read: Call<C, Value, Value>,
 }
 
+/// A function without its Rust type.
+#[derive(Debug)]
+pub(crate) struct FunctionEntry {
+    pub(crate) signature: Signature,
+    pub(crate) returns: Type,
+    pub(crate) call: fn(Arguments) -> Result<Value, FunctionError>,
+}
+
 /// A resource just offered, to say what more it can do.
 #[derive(Debug)]
 pub struct ResourceOffer<'a, R, C> {
@@ -72,6 +82,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
             prefix,
             resources: BTreeMap::new(),
             data_sources: BTreeMap::new(),
+            functions: BTreeMap::new(),
         }
     }
 
@@ -108,6 +119,16 @@ impl<C: Send + Sync + 'static> Offer<C> {
         };
         self.data_sources
             .insert(format!("{}_{}", self.prefix, D::NAME), entry);
+    }
+
+    /// Offers a function.
+    pub fn function<F: Function>(&mut self) {
+        let entry = FunctionEntry {
+            signature: F::signature(),
+            returns: F::Return::ty(),
+            call: |arguments| Ok(F::from_arguments(arguments)?.call()?.into_value()),
+        };
+        self.functions.insert(F::NAME.to_owned(), entry);
     }
 }
 

@@ -6,7 +6,7 @@ mod impostor;
 use impostor::{Impostor, message};
 use serde_json::{Value as Json, json};
 use tfplugin_sdk::rules::Rule;
-use tfplugin_sdk::testing::{Capabilities, Error, Lifecycle, State, json_to_value, proto};
+use tfplugin_sdk::testing::{Capabilities, Client, Error, Lifecycle, State, json_to_value, proto};
 use tfplugin_sdk::value::{Refinements, Type, Unknown, Value};
 
 /// A schema with a computed `id`, an optional `note`, a write-only `password` and blocks called `rule`.
@@ -362,4 +362,47 @@ async fn calls_that_fail_as_such_are_no_answers() -> Result<(), Error> {
         "{unknown}"
     );
     Ok(())
+}
+
+/// A client of one with a function `odd`, which returns a string, and is answered so.
+async fn odd_function(answer: proto::CallFunctionResponse) -> Client {
+    let function = proto::Function {
+        r#return: Some(proto::FunctionReturn {
+            r#type: b"\"string\"".to_vec(),
+        }),
+        ..Default::default()
+    };
+    let schemas = proto::GetProviderSchemaResponse {
+        provider: Some(proto::Schema::default()),
+        functions: [("odd".to_owned(), function)].into(),
+        ..Default::default()
+    };
+    let impostor = Impostor::default().answering("GetProviderSchema", &schemas);
+    let client = impostor.answering("CallFunction", &answer).client().await;
+    client.unwrap()
+}
+
+#[tokio::test]
+async fn rule_35_functions() {
+    let result = |value: &Value, ty: &Type| proto::CallFunctionResponse {
+        result: message(value, ty),
+        ..Default::default()
+    };
+    let about = |place| proto::CallFunctionResponse {
+        error: Some(proto::FunctionError {
+            text: "no".to_owned(),
+            function_argument: Some(place),
+        }),
+        ..Default::default()
+    };
+    let wrong = [
+        (result(&Value::UNKNOWN, &Type::String), Rule::Function),
+        (result(&Value::from(true), &Type::Bool), Rule::Conforming),
+        (about(0), Rule::Function),
+        (about(-1), Rule::Function),
+    ];
+    for (answer, rule) in wrong {
+        let client = odd_function(answer).await;
+        assert_broken(client.call_function("odd", &[]).await, "", rule);
+    }
 }

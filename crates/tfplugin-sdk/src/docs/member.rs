@@ -104,7 +104,7 @@ fn marks(attribute: &Attribute) -> Vec<String> {
 }
 
 /// The type in words.
-fn type_name(ty: &Type) -> String {
+pub(super) fn type_name(ty: &Type) -> String {
     match ty {
         Type::Bool => "Boolean".to_owned(),
         Type::Number => "Number".to_owned(),

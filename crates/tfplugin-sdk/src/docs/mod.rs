@@ -10,6 +10,7 @@
 //! examples/resources/TYPE/import.sh          how to import by command
 //! examples/resources/TYPE/import-by-string-id.tf   how to import by configuration
 //! examples/data-sources/TYPE/data-source.tf  shown on data-sources/NAME.md, and so on
+//! examples/functions/NAME/function.tf        shown on functions/NAME.md
 //! ```
 //!
 //! `TYPE` has the provider's prefix, `NAME` has not. A provider keeps its pages in its repository; a test compares them
@@ -19,6 +20,7 @@ mod directory;
 mod error;
 mod examples;
 mod files;
+mod function;
 mod member;
 mod page;
 mod schema;
@@ -30,6 +32,7 @@ mod tests;
 
 use std::path::Path;
 
+pub(crate) use self::text::first_sentence;
 pub use self::{
     directory::{differences, write},
     error::DocsError,
@@ -67,9 +70,14 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
         .data_sources
         .iter()
         .map(|(name, entry)| Subject::data_source(P::NAME, name, &entry.schema.block));
+    let functions = offer
+        .functions
+        .iter()
+        .map(|(name, entry)| Subject::function(P::NAME, name, entry));
     std::iter::once(Subject::provider(P::NAME, &index.block))
         .chain(resources)
         .chain(data_sources)
+        .chain(functions)
         .map(|subject| page(&subject, examples))
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::examples::Examples;
 use super::subject::{Kind, Subject};
-use super::{directory, schema, text};
+use super::{directory, text};
 
 /// The page's text. It ends in one line break.
 pub(super) fn render(subject: &Subject<'_>, examples: &Examples) -> String {
@@ -10,14 +10,14 @@ pub(super) fn render(subject: &Subject<'_>, examples: &Examples) -> String {
         front_matter(subject),
         directory::MARK.to_owned(),
         format!("# {}", heading(subject)),
-        subject.block.description.clone(),
+        subject.description().to_owned(),
         "## Example Usage".to_owned(),
         code("terraform", &examples.main),
     ];
     for example in &examples.more {
         paragraphs.extend([format!("### {}", example.title), code("terraform", &example.text)]);
     }
-    paragraphs.extend(schema::render(subject.block));
+    paragraphs.extend(subject.sections());
     paragraphs.extend(import(examples));
     paragraphs.join("\n\n") + "\n"
 }
@@ -28,8 +28,9 @@ fn front_matter(subject: &Subject<'_>) -> String {
         Kind::Provider => format!("{provider} Provider"),
         Kind::Resource => format!("{name} Resource - {provider}"),
         Kind::DataSource => format!("{name} Data Source - {provider}"),
+        Kind::Function => format!("{name} function - {provider}"),
     };
-    let description = text::first_sentence(&subject.block.description);
+    let description = text::first_sentence(subject.description());
     format!("---\npage_title: \"{title}\"\ndescription: |-\n  {description}\n---")
 }
 
@@ -38,6 +39,7 @@ fn heading(subject: &Subject<'_>) -> String {
         Kind::Provider => format!("{} Provider", subject.name),
         Kind::Resource => format!("{} (Resource)", subject.name),
         Kind::DataSource => format!("{} (Data Source)", subject.name),
+        Kind::Function => format!("function: {}", subject.name),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::{function, schema};
+use crate::offer::FunctionEntry;
 use crate::schema::Block;
 
 /// What a page is about.
@@ -11,8 +13,14 @@ pub(super) struct Subject<'a> {
     pub(super) provider: &'a str,
     /// The type as configurations name it; of the provider, its name.
     pub(super) name: &'a str,
-    pub(super) block: &'a Block,
+    content: Content<'a>,
     pub(super) importable: bool,
+}
+
+/// What there is to say about it.
+enum Content<'a> {
+    Block(&'a Block),
+    Function(&'a FunctionEntry),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,6 +28,7 @@ pub(super) enum Kind {
     Provider,
     Resource,
     DataSource,
+    Function,
 }
 
 impl<'a> Subject<'a> {
@@ -28,7 +37,7 @@ impl<'a> Subject<'a> {
             kind: Kind::Provider,
             provider,
             name: provider,
-            block,
+            content: Content::Block(block),
             importable: false,
         }
     }
@@ -38,7 +47,7 @@ impl<'a> Subject<'a> {
             kind: Kind::Resource,
             provider,
             name,
-            block,
+            content: Content::Block(block),
             importable,
         }
     }
@@ -48,8 +57,33 @@ impl<'a> Subject<'a> {
             kind: Kind::DataSource,
             provider,
             name,
-            block,
+            content: Content::Block(block),
             importable: false,
+        }
+    }
+
+    pub(super) fn function(provider: &'a str, name: &'a str, function: &'a FunctionEntry) -> Self {
+        Self {
+            kind: Kind::Function,
+            provider,
+            name,
+            content: Content::Function(function),
+            importable: false,
+        }
+    }
+
+    pub(super) fn description(&self) -> &str {
+        match self.content {
+            Content::Block(block) => &block.description,
+            Content::Function(function) => &function.signature.description,
+        }
+    }
+
+    /// The sections about what it consists of.
+    pub(super) fn sections(&self) -> Vec<String> {
+        match self.content {
+            Content::Block(block) => schema::render(block),
+            Content::Function(function) => function::render(self.name, function),
         }
     }
 
@@ -64,6 +98,8 @@ impl<'a> Subject<'a> {
             Kind::Provider => "index.md".to_owned(),
             Kind::Resource => format!("resources/{name}.md"),
             Kind::DataSource => format!("data-sources/{name}.md"),
+            // A function's name has no prefix.
+            Kind::Function => format!("functions/{}.md", self.name),
         }
     }
 
@@ -73,6 +109,7 @@ impl<'a> Subject<'a> {
             Kind::Provider => root.join("provider"),
             Kind::Resource => root.join("resources").join(self.name),
             Kind::DataSource => root.join("data-sources").join(self.name),
+            Kind::Function => root.join("functions").join(self.name),
         }
     }
 
@@ -82,6 +119,7 @@ impl<'a> Subject<'a> {
             Kind::Provider => "provider.tf",
             Kind::Resource => "resource.tf",
             Kind::DataSource => "data-source.tf",
+            Kind::Function => "function.tf",
         }
     }
 }

@@ -26,6 +26,7 @@ fn examples(folder: &Path) {
         "provider/provider.tf",
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
+        "functions/water/function.tf",
     ] {
         let copy = folder.join(path);
         fs::create_dir_all(copy.parent().unwrap()).unwrap();
@@ -41,7 +42,15 @@ fn pages_say_what_the_schema_knows() {
         write(&pages, &expected).unwrap();
     }
     let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-    assert_eq!(paths, ["index.md", "resources/tree.md", "data-sources/season.md"]);
+    assert_eq!(
+        paths,
+        [
+            "index.md",
+            "resources/tree.md",
+            "data-sources/season.md",
+            "functions/water.md"
+        ]
+    );
     assert_eq!(differences(&pages, &expected).unwrap(), [""; 0]);
 }
 
@@ -51,6 +60,7 @@ fn an_example_is_required_of_everything() {
         "provider/provider.tf",
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
+        "functions/water/function.tf",
     ] {
         let folder = scratch("missing");
         examples(folder.path());

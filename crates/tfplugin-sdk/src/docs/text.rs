@@ -1,7 +1,7 @@
 //! Small things done to Markdown.
 
 /// The first sentence as plain text on one line.
-pub(super) fn first_sentence(markdown: &str) -> String {
+pub(crate) fn first_sentence(markdown: &str) -> String {
     let paragraph: Vec<_> = markdown
         .lines()
         .map(str::trim)

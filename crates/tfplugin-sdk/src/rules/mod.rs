@@ -15,6 +15,7 @@ mod data_source;
 mod destroy;
 mod diagnostic;
 mod equality;
+mod function;
 mod import;
 mod known;
 mod lookup;
@@ -40,6 +41,7 @@ pub use self::{
     data_source::data_source,
     destroy::destroy_plan,
     diagnostic::diagnostics,
+    function::function,
     import::import,
     plan::plan,
     read::read,

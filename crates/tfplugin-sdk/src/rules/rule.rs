@@ -58,6 +58,8 @@ pub enum Rule {
     Import = 27,
     /// Nothing is deferred unless deferral is allowed.
     NotDeferred = 34,
+    /// What a function returns follows from its arguments, and is known where they are; an error names one of them.
+    Function = 35,
     /// A schema is one that core accepts.
     Schema = 39,
     /// A diagnostic has a severity, a summary, and a path that exists.
@@ -103,6 +105,9 @@ impl Rule {
             Self::Upgrade => "upgraded state can be stored",
             Self::Import => "an import gives exactly one object, without write-only values",
             Self::NotDeferred => "nothing is deferred unless deferral is allowed",
+            Self::Function => {
+                "what a function returns follows from its arguments, and is known where they are"
+            }
             Self::Schema => "a schema is one that core accepts",
             Self::Diagnostic => "a diagnostic has a severity, a summary, and a path that exists",
         }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::State;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::function::FunctionError;
 use crate::path::Path;
 use crate::rules::{Action, Violation};
 
@@ -45,6 +46,13 @@ pub enum Error {
         call: String,
         /// The reason that the provider gives.
         reason: String,
+    },
+    /// The provider refuses the call of a function, as it does to a user.
+    Function {
+        /// The function.
+        name: String,
+        /// Why.
+        error: FunctionError,
     },
     /// The call failed as such: gRPC has a status for it, and a user would see no more than a general message.
     Status {
@@ -129,6 +137,13 @@ impl fmt::Display for Error {
                 differences.iter().try_for_each(|line| write!(f, "\n  {line}"))
             }
             Self::Deferred { call, reason } => write!(f, "{call}: the provider defers: {reason}"),
+            Self::Function { name, error } => {
+                write!(f, "{name}: {error}")?;
+                match error.argument {
+                    Some(place) => write!(f, " (argument {place})"),
+                    None => Ok(()),
+                }
+            }
             Self::Status { call, status } => write!(f, "{call}: {:?}: {}", status.code(), status.message()),
             Self::Process(problem) => f.write_str(problem),
             Self::Test { path, problem } if path.is_root() => write!(f, "the test is wrong: {problem}"),

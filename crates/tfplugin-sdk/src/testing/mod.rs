@@ -59,5 +59,5 @@ pub use self::{
     json::{UNKNOWN, config, json_to_value, value_to_json},
     lifecycle::Lifecycle,
     process::{Ending, Handshake, Identity, Launch, ProviderProcess, Started},
-    schemas::Schemas,
+    schemas::{FunctionSchema, Schemas},
 };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Error, Result};
+use crate::function::{Declared, Signature};
 use crate::path::Path;
 use crate::rules::{Rule, Violation};
 use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Schema, Usage};
@@ -18,8 +19,19 @@ pub struct Schemas {
     pub resources: BTreeMap<String, Schema>,
     /// Of data sources, by type name.
     pub data_sources: BTreeMap<String, Schema>,
+    /// Functions, by name.
+    pub functions: BTreeMap<String, FunctionSchema>,
     /// Whether it wants to see plans of destructions.
     pub plans_destruction: bool,
+}
+
+/// What a provider announces of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionSchema {
+    /// What it takes.
+    pub signature: Signature,
+    /// The type of what it returns.
+    pub returns: Type,
 }
 
 impl Schemas {
@@ -37,11 +49,51 @@ impl Schemas {
             provider: schema_of("provider", provider)?,
             resources: all(response.resource_schemas)?,
             data_sources: all(response.data_source_schemas)?,
+            functions: functions(response.functions)?,
             plans_destruction: response
                 .server_capabilities
                 .is_some_and(|capabilities| capabilities.plan_destroy),
         })
     }
+}
+
+fn functions(announced: BTreeMap<String, proto::Function>) -> Result<BTreeMap<String, FunctionSchema>> {
+    let read = |(name, function): (String, proto::Function)| {
+        let schema = function_of(&name, function)?;
+        Ok((name, schema))
+    };
+    announced.into_iter().map(read).collect()
+}
+
+fn function_of(name: &str, function: proto::Function) -> Result<FunctionSchema> {
+    let path = Path::default();
+    check_name(name, false, &path).map_err(|violation| broken(name, violation))?;
+    let ty = |json: &[u8]| {
+        Type::from_json_bytes(json).map_err(|error| broken(name, violation(&path, error.to_string())))
+    };
+    let declared = |parameter: proto::FunctionParameter| {
+        Ok(Declared {
+            ty: ty(&parameter.r#type)?,
+            name: parameter.name,
+            description: parameter.description,
+            null: parameter.allow_null_value,
+            unknown: parameter.allow_unknown_values,
+        })
+    };
+    let deprecation = Some(function.deprecation_message).filter(|reason| !reason.is_empty());
+    let mut signature = Signature::new(&function.description, deprecation.as_deref());
+    for parameter in function.parameters {
+        signature.add(declared(parameter)?);
+    }
+    if let Some(variadic) = function.variadic_parameter {
+        signature.add_variadic(declared(variadic)?);
+    }
+    let missing = || broken(name, violation(&path, "the function returns nothing"));
+    let returns = function.r#return.ok_or_else(missing)?;
+    Ok(FunctionSchema {
+        signature,
+        returns: ty(&returns.r#type)?,
+    })
 }
 
 fn violation(path: &Path, message: impl Into<String>) -> Violation {

@@ -2,6 +2,9 @@
 
 use super::proto;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::docs;
+use crate::function::Declared;
+use crate::offer::FunctionEntry;
 use crate::path::{Path, Step};
 use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Schema, Usage};
 
@@ -77,6 +80,36 @@ impl From<&Attribute> for proto::Attribute {
             deprecated: attribute.deprecated.is_some(),
             write_only: attribute.usage == Usage::WriteOnly,
             deprecation_message: attribute.deprecated.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&FunctionEntry> for proto::Function {
+    fn from(entry: &FunctionEntry) -> Self {
+        let signature = &entry.signature;
+        Self {
+            parameters: signature.parameters.iter().map(Into::into).collect(),
+            variadic_parameter: signature.variadic.as_ref().map(Into::into),
+            r#return: Some(proto::FunctionReturn {
+                r#type: entry.returns.to_json_bytes(),
+            }),
+            summary: docs::first_sentence(&signature.description),
+            description: signature.description.clone(),
+            description_kind: proto::StringKind::Markdown.into(),
+            deprecation_message: signature.deprecated.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&Declared> for proto::FunctionParameter {
+    fn from(parameter: &Declared) -> Self {
+        Self {
+            name: parameter.name.clone(),
+            r#type: parameter.ty.to_json_bytes(),
+            allow_null_value: parameter.null,
+            allow_unknown_values: parameter.unknown,
+            description: parameter.description.clone(),
+            description_kind: proto::StringKind::Markdown.into(),
         }
     }
 }

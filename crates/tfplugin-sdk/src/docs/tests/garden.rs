@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::function::{FunctionError, Variadic};
 use crate::model::{
     Block, BlockList, Computed, Dynamic, Optional, OptionalComputed, Required, Sensitive, Timeouts, WriteOnly,
 };
 use crate::{
-    Context, DataSource, Diagnostics, Failure, Import, Object, Offer, Provider, Resource, validators,
+    Context, DataSource, Diagnostics, Failure, Function, Import, Object, Offer, Provider, Resource,
+    validators,
 };
 
 /// Plants things, as `garden` commands do, in [beds](https://example.com/beds). It waters them, too.
@@ -29,6 +31,27 @@ impl Provider for Garden {
     fn offer(offer: &mut Offer<()>) {
         offer.data_source::<Season>();
         offer.resource::<Tree>().import();
+        offer.function::<Water>();
+    }
+}
+
+/// Says how much water plants need. Old trees need little.
+#[derive(Function)]
+#[function(name = "water", deprecated = "Look at the sky.")]
+struct Water {
+    /// The season; null means this one.
+    season: Option<String>,
+    /// Litres that
+    /// each plant takes.
+    litres: Variadic<i64>,
+}
+
+impl Function for Water {
+    type Return = i64;
+
+    fn call(self) -> Result<i64, FunctionError> {
+        let rests = self.season.as_deref() == Some("winter");
+        Ok(if rests { 0 } else { self.litres.0.iter().sum() })
     }
 }
 

@@ -6,6 +6,7 @@ use super::Service;
 use super::answer::Answer;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
+use crate::offer::FunctionEntry;
 use crate::provider::Provider;
 use crate::schema::{self, Schema};
 use crate::wire::{proto, read_dynamic};
@@ -21,6 +22,7 @@ impl<P: Provider> Service<P> {
     pub(super) fn metadata(&self) -> proto::GetMetadataResponse {
         let resources = self.0.offer.resources.keys();
         let data_sources = self.0.offer.data_sources.keys();
+        let functions = self.0.offer.functions.keys();
         proto::GetMetadataResponse {
             server_capabilities: Some(capabilities()),
             resources: resources
@@ -32,6 +34,9 @@ impl<P: Provider> Service<P> {
                 .map(|name| proto::DataSourceMetadata {
                     type_name: name.clone(),
                 })
+                .collect(),
+            functions: functions
+                .map(|name| proto::FunctionMetadata { name: name.clone() })
                 .collect(),
             ..Default::default()
         }
@@ -49,6 +54,12 @@ impl<P: Provider> Service<P> {
             .chain(resources.clone())
             .chain(data_sources.clone())
             .flat_map(|(name, schema)| problems(name, schema))
+            .chain(
+                offer
+                    .functions
+                    .iter()
+                    .filter_map(|(name, entry)| unreachable(name, entry)),
+            )
             .collect();
         proto::GetProviderSchemaResponse {
             provider: Some((&self.0.schema).into()),
@@ -58,6 +69,7 @@ impl<P: Provider> Service<P> {
             data_source_schemas: data_sources
                 .map(|(name, schema)| (name.clone(), schema.into()))
                 .collect(),
+            functions: self.functions(),
             server_capabilities: Some(capabilities()),
             ..Default::default()
         }
@@ -92,6 +104,17 @@ impl<P: Provider> Service<P> {
             }
         }
     }
+}
+
+/// Parameters that nobody could ever give.
+fn unreachable(name: &str, entry: &FunctionEntry) -> Option<Diagnostic> {
+    let behind = &entry.signature.unreachable;
+    (!behind.is_empty()).then(|| {
+        Diagnostic::bug(format!(
+            "The function {name} has parameters behind its variadic one, which must be the last: {}.",
+            behind.join(", ")
+        ))
+    })
 }
 
 /// What is wrong with a schema. Terraform would refuse it with less to go by, or crash.

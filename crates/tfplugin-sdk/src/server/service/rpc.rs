@@ -192,14 +192,20 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         _: Request<proto::GetFunctionsRequest>,
     ) -> Answered<proto::GetFunctionsResponse> {
-        answer(async { Ok(proto::GetFunctionsResponse::default()) }).await
+        answer(async {
+            Ok(proto::GetFunctionsResponse {
+                functions: self.functions(),
+                ..Default::default()
+            })
+        })
+        .await
     }
 
     async fn call_function(
         &self,
         request: Request<proto::CallFunctionRequest>,
     ) -> Answered<proto::CallFunctionResponse> {
-        Ok(Response::new(Self::no_function(&request.into_inner().name)))
+        Ok(Response::new(self.call_function(request.into_inner()).await))
     }
 
     async fn validate_state_store_config(

@@ -33,17 +33,6 @@ impl<P: Provider> Service<P> {
         Err(Self::absent("list resource", type_name))
     }
 
-    pub(super) fn no_function(name: &str) -> proto::CallFunctionResponse {
-        let error = proto::FunctionError {
-            text: format!("the provider has no function {name:?}"),
-            function_argument: None,
-        };
-        proto::CallFunctionResponse {
-            result: None,
-            error: Some(error),
-        }
-    }
-
     pub(super) fn no_list_events(type_name: &str) -> Events<proto::ListResourceEvent> {
         let diagnostic = Diagnostics::from(Self::absent("list resource", type_name));
         once(proto::ListResourceEvent {

@@ -1,6 +1,7 @@
 //! The client: one method a call, in the terms of the SDK, each answer checked.
 
 mod data_source;
+mod function;
 mod plan;
 mod provider;
 mod resource;

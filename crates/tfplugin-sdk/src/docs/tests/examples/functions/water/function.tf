@@ -1,0 +1,3 @@
+output "litres" {
+  value = provider::garden::water("summer", 3, 4)
+}
