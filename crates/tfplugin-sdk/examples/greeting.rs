@@ -6,8 +6,11 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use tfplugin_sdk::function::{FunctionError, Variadic};
 use tfplugin_sdk::model::{Computed, Optional, Required};
-use tfplugin_sdk::{Context, DataSource, Diagnostics, Failure, Offer, Provider, Resource, validators};
+use tfplugin_sdk::{
+    Context, DataSource, Diagnostics, Failure, Function, Offer, Provider, Resource, validators,
+};
 
 /// Greets people.
 #[derive(Clone, Provider)]
@@ -28,6 +31,7 @@ impl Provider for Greeting {
         offer.resource::<Card>();
         offer.data_source::<Pause>();
         offer.data_source::<Mistake>();
+        offer.function::<Join>();
     }
 }
 
@@ -116,6 +120,32 @@ impl DataSource for Mistake {
     #[expect(clippy::panic, reason = "shows what becomes of a panic")]
     async fn read(_: &mut Context<String>, config: Self) -> Result<Self, Diagnostics> {
         panic!("{}", config.cause.get().cloned().unwrap_or_default())
+    }
+}
+
+/// Joins the names of those who are greeted together.
+#[derive(Function)]
+#[function(name = "join")]
+struct Join {
+    /// What stands between the last two, for example `and`.
+    word: String,
+    /// The names, none of them empty.
+    names: Variadic<String>,
+}
+
+impl Function for Join {
+    type Return = String;
+
+    fn call(self) -> Result<String, FunctionError> {
+        let names = self.names.0;
+        if let Some(empty) = names.iter().position(String::is_empty) {
+            return Err(FunctionError::of_argument(empty + 1, "a name must not be empty"));
+        }
+        Ok(match names.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} {} {last}", others.join(", "), self.word),
+            None => String::new(),
+        })
     }
 }
 

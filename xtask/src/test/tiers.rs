@@ -15,7 +15,7 @@ use crate::test_bed::{Cluster, TestBed};
 use crate::{docs, process, project, report};
 
 /// Test targets that need the provider's binary, Terraform or OpenTofu.
-const PROTOCOL: [&str; 2] = ["protocol", "workspace"];
+const PROTOCOL: [&str; 3] = ["protocol", "sdk", "workspace"];
 /// Test targets that need an API server.
 const CONTROL_PLANE: [&str; 4] = ["control_plane", "demo", "kubernetes", "local_kubernetes"];
 
@@ -33,10 +33,7 @@ pub(super) fn unit(run: &mut Run) {
         .iter()
         .map(|package| (package.title(), || package.check()));
     run.checks(checks.collect());
-    // Tests start them as processes, and cargo builds no examples where targets are named.
-    run.check("example providers", || {
-        must_succeed(cargo("build").args(["--workspace", "--examples"]))
-    });
+    build_examples(run);
     let Some(targets) = run.prepare("list of tests", unit_targets) else {
         return;
     };
@@ -49,8 +46,16 @@ pub(super) fn unit(run: &mut Run) {
     run.cargo_test("examples in documentation", &["--doc"], &[], &bed);
 }
 
+/// Tests start them as processes, and cargo builds no examples where targets are named.
+fn build_examples(run: &mut Run) {
+    run.prepare("example providers", || {
+        must_succeed(cargo("build").args(["--workspace", "--examples"]))
+    });
+}
+
 pub(super) fn protocol(run: &mut Run) {
     let Some(bed) = test_bed(run) else { return };
+    build_examples(run);
     run.check("format of HCL", || hcl::check_format(&bed));
     run.check("tests of HCL", || hcl::test(&bed));
     run.check("READMEs of modules", docs::check_modules);
