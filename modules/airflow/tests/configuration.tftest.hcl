@@ -1,4 +1,4 @@
-# What components are told, how Airflow is reached, and what is refused. Needs no cluster.
+# What components are told, and how Airflow is reached. Needs no cluster.
 
 mock_provider "mlops" {}
 
@@ -78,52 +78,44 @@ run "a_database_that_is_somebody_elses" {
   }
 }
 
-run "no_database" {
-  command = plan
-
+run "an_ipv6_address_of_the_database_stands_in_brackets" {
   variables {
-    database = {}
+    database = { external = { host = "2001:db8::5", password_secret = "database" } }
   }
 
-  expect_failures = [var.database]
+  assert {
+    condition = anytrue([
+      for variable in mlops_manifest.migration.manifest.spec.template.spec.containers[0].env :
+      try(variable.value, "") == "postgresql+psycopg2://airflow:$(DATABASE_PASSWORD)@[2001:db8::5]:5432/airflow"
+    ])
+    error_message = "Without brackets, the port would be taken for a part of the address."
+  }
 }
 
-run "a_setting_that_is_the_modules" {
-  command = plan
-
+# Kubernetes takes a name once.
+run "a_secret_takes_the_place_of_a_setting" {
   variables {
-    environment = { AIRFLOW__CORE__EXECUTOR = "CeleryExecutor" }
+    secret_environment = { AIRFLOW__API__WORKERS = { secret = "sizes", key = "workers" } }
   }
 
-  expect_failures = [var.environment]
+  assert {
+    condition = jsonencode([
+      for variable in mlops_manifest.migration.manifest.spec.template.spec.containers[0].env : variable if variable.name == "AIRFLOW__API__WORKERS"
+    ]) == jsonencode([{ name = "AIRFLOW__API__WORKERS", valueFrom = { secretKeyRef = { name = "sizes", key = "workers" } } }])
+    error_message = jsonencode(mlops_manifest.migration.manifest.spec.template.spec.containers[0].env)
+  }
 }
 
-run "a_component_that_there_is_not" {
-  command = plan
-
+run "a_scheduler_with_more_processor_time_keeps_its_memory" {
   variables {
-    resources = { webserver = {} }
+    resources = { scheduler = { cpu = "2" } }
   }
 
-  expect_failures = [var.resources]
-}
-
-run "a_connection_that_no_variable_can_be_called_after" {
-  command = plan
-
-  variables {
-    connections = { "ray-default" = { conn_type = "ray_jobs" } }
+  assert {
+    condition = (
+      mlops_manifest.component["scheduler"].manifest.spec.template.spec.containers[0].resources.requests.cpu == "2"
+      && mlops_manifest.component["scheduler"].manifest.spec.template.spec.containers[0].resources.limits.memory == "2Gi"
+    )
+    error_message = jsonencode(mlops_manifest.component["scheduler"].manifest.spec.template.spec.containers[0].resources)
   }
-
-  expect_failures = [var.connections]
-}
-
-run "no_scheduler" {
-  command = plan
-
-  variables {
-    replicas = { scheduler = 0 }
-  }
-
-  expect_failures = [var.replicas]
 }

@@ -58,3 +58,33 @@ run "a_model_that_no_registry_can_hold" {
 
   expect_failures = [var.model]
 }
+
+run "a_service_that_finds_no_pod" {
+  command = plan
+
+  variables {
+    serve = { selector = {}, port = 8000 }
+  }
+
+  expect_failures = [var.serve]
+}
+
+run "a_port_that_there_is_not" {
+  command = plan
+
+  variables {
+    serve = { selector = { "app.kubernetes.io/name" = "ray" }, port = 65536 }
+  }
+
+  expect_failures = [var.serve]
+}
+
+run "a_bucket_in_the_address" {
+  command = plan
+
+  variables {
+    s3 = { endpoint = "http://s3.team.svc:9000/models", region = "us-east-1", bucket = "models", credentials_secret = "s3-root" }
+  }
+
+  expect_failures = [var.s3]
+}

@@ -108,3 +108,13 @@ run "an_image_without_a_tag" {
 
   expect_failures = [var.image]
 }
+
+run "clients_that_are_null" {
+  command = plan
+
+  variables {
+    clients = [null]
+  }
+
+  expect_failures = [var.clients]
+}

@@ -58,6 +58,24 @@ run "an_ipv6_address_stands_in_brackets" {
   }
 }
 
+run "programs_that_upload_are_told_all_that_they_need" {
+  assert {
+    condition = output.environment == {
+      AWS_ENDPOINT_URL_S3 = "http://object-storage.pipeline.svc:9000"
+      AWS_REGION          = "us-east-1"
+      BUCKET              = "pipeline"
+      MODEL               = "digits"
+      SERVE_URL           = "http://serving.pipeline.svc"
+    }
+    error_message = jsonencode(output.environment)
+  }
+
+  assert {
+    condition     = toset([for source in values(output.secret_environment) : source.secret]) == toset(["object-storage-root"])
+    error_message = jsonencode(output.secret_environment)
+  }
+}
+
 run "two_parts_on_one_port" {
   command = plan
 
@@ -93,4 +111,34 @@ run "an_image_without_a_tag" {
   }
 
   expect_failures = [var.images]
+}
+
+run "clients_without_labels" {
+  command = plan
+
+  variables {
+    clients = [{}]
+  }
+
+  expect_failures = [var.clients]
+}
+
+run "an_address_with_a_port" {
+  command = plan
+
+  variables {
+    node_address = "192.0.2.7:80"
+  }
+
+  expect_failures = [var.node_address]
+}
+
+run "an_access_mode_that_no_two_nodes_can_have" {
+  command = plan
+
+  variables {
+    storage = { access_mode = "ReadWriteOncePod" }
+  }
+
+  expect_failures = [var.storage]
 }

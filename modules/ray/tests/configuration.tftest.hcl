@@ -62,6 +62,13 @@ run "two_heads_are_never_there_at_a_time" {
   }
 }
 
+run "another_script_is_another_head" {
+  assert {
+    condition     = mlops_manifest.head.manifest.spec.template.metadata.annotations["mlops.dev/scripts"] == sha256(jsonencode(mlops_manifest.scripts.manifest.data))
+    error_message = jsonencode(mlops_manifest.head.manifest.spec.template.metadata)
+  }
+}
+
 run "an_object_store_that_ray_refuses" {
   command = plan
 
@@ -100,4 +107,65 @@ run "a_port_that_kubernetes_does_not_give" {
   }
 
   expect_failures = [var.dashboard_node_port]
+}
+
+run "half_a_byte" {
+  command = plan
+
+  variables {
+    workers = { object_store_bytes = 78643200.5 }
+  }
+
+  expect_failures = [var.workers]
+}
+
+run "a_size_of_the_users_own" {
+  command = plan
+
+  variables {
+    secret_environment = { RAY_CPUS = { secret = "mine", key = "cpus" } }
+  }
+
+  expect_failures = [var.secret_environment]
+}
+
+run "a_variable_that_is_secret_and_is_not" {
+  command = plan
+
+  variables {
+    environment        = { TOKEN = "mine" }
+    secret_environment = { TOKEN = { secret = "mine", key = "token" } }
+  }
+
+  expect_failures = [var.secret_environment]
+}
+
+run "clients_without_labels" {
+  command = plan
+
+  variables {
+    clients = [null]
+  }
+
+  expect_failures = [var.clients]
+}
+
+run "a_rule_without_labels" {
+  command = plan
+
+  variables {
+    egress = [{ pods = null, ports = [9000] }]
+  }
+
+  expect_failures = [var.egress]
+}
+
+run "a_port_that_there_is_not" {
+  command = plan
+
+  variables {
+    egress = [{ pods = { app = "object-storage" }, ports = [0] }]
+  }
+
+  expect_failures = [var.egress]
 }

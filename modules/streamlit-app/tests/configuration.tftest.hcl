@@ -98,3 +98,24 @@ run "a_rule_that_would_mean_everybody" {
 
   expect_failures = [var.egress]
 }
+
+run "a_port_that_there_is_not" {
+  command = plan
+
+  variables {
+    egress = [{ pods = { app = "ray" }, ports = [8000.5] }]
+  }
+
+  expect_failures = [var.egress]
+}
+
+run "a_variable_that_is_secret_and_is_not" {
+  command = plan
+
+  variables {
+    environment        = { TOKEN = "mine" }
+    secret_environment = { TOKEN = { secret = "mine", key = "token" } }
+  }
+
+  expect_failures = [var.secret_environment]
+}
