@@ -146,8 +146,8 @@ resource "mlops_manifest" "traffic" {
       ]
       egress = concat(
         [
-          # Names are looked up wherever the cluster's DNS is: in a pod, or on the node.
-          { ports = [{ port = 53, protocol = "UDP" }, { port = 53, protocol = "TCP" }] },
+          # Names are looked up wherever the cluster's DNS is: in a pod, which listens on 5353 in OpenShift, or on the node.
+          { ports = flatten([for port in [53, 5353] : [for protocol in ["UDP", "TCP"] : { port = port, protocol = protocol }]]) },
           {
             to    = [{ podSelector = { matchLabels = local.instance } }]
             ports = [for port in concat([local.api_port], local.log_ports) : { port = port }]

@@ -108,8 +108,10 @@ resource "mlops_manifest" "traffic" {
       policyTypes = ["Ingress", "Egress"]
       ingress     = [{ ports = [{ port = "http" }] }]
       egress = concat(
-        # Names are looked up wherever the cluster's DNS is: in a pod, or on the node.
-        length(var.egress) == 0 ? [] : [{ ports = [{ port = 53, protocol = "UDP" }, { port = 53, protocol = "TCP" }] }],
+        # Names are looked up wherever the cluster's DNS is: in a pod, which listens on 5353 in OpenShift, or on the node.
+        length(var.egress) == 0 ? [] : [
+          { ports = flatten([for port in [53, 5353] : [for protocol in ["UDP", "TCP"] : { port = port, protocol = protocol }]]) },
+        ],
         [for rule in var.egress : {
           to    = [{ podSelector = { matchLabels = rule.pods } }]
           ports = [for port in rule.ports : { port = port }]

@@ -119,3 +119,10 @@ run "a_scheduler_with_more_processor_time_keeps_its_memory" {
     error_message = jsonencode(mlops_manifest.component["scheduler"].manifest.spec.template.spec.containers[0].resources)
   }
 }
+
+run "names_are_looked_up_in_openshift_as_well" {
+  assert {
+    condition     = [for port in mlops_manifest.traffic.manifest.spec.egress[0].ports : "${port.port} ${port.protocol}"] == ["53 UDP", "53 TCP", "5353 UDP", "5353 TCP"]
+    error_message = jsonencode(mlops_manifest.traffic.manifest.spec.egress)
+  }
+}

@@ -69,6 +69,13 @@ run "another_script_is_another_head" {
   }
 }
 
+run "names_are_looked_up_in_openshift_as_well" {
+  assert {
+    condition     = [for port in mlops_manifest.traffic.manifest.spec.egress[1].ports : "${port.port} ${port.protocol}"] == ["53 UDP", "53 TCP", "5353 UDP", "5353 TCP"]
+    error_message = jsonencode(mlops_manifest.traffic.manifest.spec.egress)
+  }
+}
+
 run "an_object_store_that_ray_refuses" {
   command = plan
 

@@ -57,6 +57,11 @@ run "environment_and_secrets" {
     condition     = length(mlops_manifest.traffic.manifest.spec.egress) == 2
     error_message = "DNS, and those that are called."
   }
+
+  assert {
+    condition     = [for port in mlops_manifest.traffic.manifest.spec.egress[0].ports : "${port.port} ${port.protocol}"] == ["53 UDP", "53 TCP", "5353 UDP", "5353 TCP"]
+    error_message = "Names are looked up in OpenShift as well."
+  }
 }
 
 run "probes_ask_streamlit_itself" {
