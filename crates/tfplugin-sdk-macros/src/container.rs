@@ -8,6 +8,7 @@ pub(crate) enum Kind {
     Resource,
     DataSource,
     Provider,
+    EphemeralResource,
     Function,
     Object,
 }
@@ -19,6 +20,7 @@ impl Kind {
             Self::Resource => Some("resource"),
             Self::DataSource => Some("data_source"),
             Self::Provider => Some("provider"),
+            Self::EphemeralResource => Some("ephemeral_resource"),
             Self::Function => Some("function"),
             Self::Object => None,
         }

@@ -30,6 +30,12 @@ pub fn derive_provider(input: TokenStream) -> TokenStream {
     expand_as(input, Kind::Provider)
 }
 
+/// Makes a struct the model of an ephemeral resource: `#[ephemeral_resource(name = "…")]`.
+#[proc_macro_derive(EphemeralResource, attributes(ephemeral_resource, attr))]
+pub fn derive_ephemeral_resource(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::EphemeralResource)
+}
+
 /// Makes a struct the parameters of a function, in the order of its fields: `#[function(name = "…")]`.
 #[proc_macro_derive(Function, attributes(function))]
 pub fn derive_function(input: TokenStream) -> TokenStream {

@@ -74,8 +74,8 @@
 //! operating system's alone, and the handshake takes 2 ms instead of 20.
 //!
 //! # What it speaks
-//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. Ephemeral resources, list resources, actions
-//! and state stores are answered as a provider that offers none.
+//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. List resources, actions and state stores are
+//! answered as a provider that offers none.
 #![deny(missing_docs)]
 
 // The derives name this crate, also inside it.
@@ -98,6 +98,7 @@ pub mod derive;
 mod context;
 mod data_source;
 mod diagnostic;
+mod ephemeral;
 mod offer;
 mod path;
 mod plan;
@@ -107,15 +108,16 @@ mod resource;
 mod server;
 mod wire;
 
-pub use tfplugin_sdk_macros::{DataSource, Function, Object, Provider, Resource};
+pub use tfplugin_sdk_macros::{DataSource, EphemeralResource, Function, Object, Provider, Resource};
 pub use tokio_util::sync::CancellationToken;
 
 pub use self::{
     context::Context,
     data_source::DataSource,
     diagnostic::{Diagnostic, Diagnostics, Severity},
+    ephemeral::{Close, EphemeralResource, Opened, Renew},
     function::Function,
-    offer::{Offer, ResourceOffer},
+    offer::{EphemeralOffer, Offer, ResourceOffer},
     path::{Path, Step},
     private::Private,
     provider::Provider,

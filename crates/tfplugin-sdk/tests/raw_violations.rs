@@ -6,7 +6,7 @@ mod impostor;
 use impostor::{Impostor, message};
 use serde_json::{Value as Json, json};
 use tfplugin_sdk::rules::Rule;
-use tfplugin_sdk::testing::{Capabilities, Client, Error, Lifecycle, State, json_to_value, proto};
+use tfplugin_sdk::testing::{Capabilities, Client, Error, Lifecycle, State, UNKNOWN, json_to_value, proto};
 use tfplugin_sdk::value::{Refinements, Type, Unknown, Value};
 
 /// A schema with a computed `id`, an optional `note`, a write-only `password` and blocks called `rule`.
@@ -404,5 +404,36 @@ async fn rule_35_functions() {
     for (answer, rule) in wrong {
         let client = odd_function(answer).await;
         assert_broken(client.call_function("odd", &[]).await, "", rule);
+    }
+}
+
+#[tokio::test]
+async fn rule_33_ephemeral_resources() {
+    let schemas = proto::GetProviderSchemaResponse {
+        provider: Some(proto::Schema::default()),
+        ephemeral_resource_schemas: [("odd_thing".to_owned(), schema())].into(),
+        ..Default::default()
+    };
+    let opened = |value: &Value| proto::OpenEphemeralResourceResponse {
+        result: message(value, &ty()),
+        ..Default::default()
+    };
+    let wrong = [
+        (opened(&Value::Null), "", Rule::Ephemeral),
+        (opened(&object(json!({"id": UNKNOWN}))), "id", Rule::Ephemeral),
+        (
+            opened(&object(json!({"id": "1", "note": "mine"}))),
+            "note",
+            Rule::PlannedNullWhereUnset,
+        ),
+    ];
+    for (answer, place, rule) in wrong {
+        let impostor = Impostor::default().answering("GetProviderSchema", &schemas);
+        let client = impostor
+            .answering("OpenEphemeralResource", &answer)
+            .client()
+            .await;
+        let opened = client.unwrap().open("odd_thing", &json!({})).await;
+        assert_broken(opened, place, rule);
     }
 }

@@ -10,6 +10,7 @@
 //! examples/resources/TYPE/import.sh          how to import by command
 //! examples/resources/TYPE/import-by-string-id.tf   how to import by configuration
 //! examples/data-sources/TYPE/data-source.tf  shown on data-sources/NAME.md, and so on
+//! examples/ephemeral-resources/TYPE/ephemeral-resource.tf    shown on ephemeral-resources/NAME.md
 //! examples/functions/NAME/function.tf        shown on functions/NAME.md
 //! ```
 //!
@@ -70,6 +71,10 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
         .data_sources
         .iter()
         .map(|(name, entry)| Subject::data_source(P::NAME, name, &entry.schema.block));
+    let ephemeral = offer
+        .ephemeral
+        .iter()
+        .map(|(name, entry)| Subject::ephemeral_resource(P::NAME, name, &entry.schema.block));
     let functions = offer
         .functions
         .iter()
@@ -77,6 +82,7 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
     std::iter::once(Subject::provider(P::NAME, &index.block))
         .chain(resources)
         .chain(data_sources)
+        .chain(ephemeral)
         .chain(functions)
         .map(|subject| page(&subject, examples))
         .collect()

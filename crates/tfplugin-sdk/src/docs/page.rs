@@ -28,6 +28,7 @@ fn front_matter(subject: &Subject<'_>) -> String {
         Kind::Provider => format!("{provider} Provider"),
         Kind::Resource => format!("{name} Resource - {provider}"),
         Kind::DataSource => format!("{name} Data Source - {provider}"),
+        Kind::EphemeralResource => format!("{name} Ephemeral Resource - {provider}"),
         Kind::Function => format!("{name} function - {provider}"),
     };
     let description = text::first_sentence(subject.description());
@@ -39,6 +40,7 @@ fn heading(subject: &Subject<'_>) -> String {
         Kind::Provider => format!("{} Provider", subject.name),
         Kind::Resource => format!("{} (Resource)", subject.name),
         Kind::DataSource => format!("{} (Data Source)", subject.name),
+        Kind::EphemeralResource => format!("{} (Ephemeral Resource)", subject.name),
         Kind::Function => format!("function: {}", subject.name),
     }
 }

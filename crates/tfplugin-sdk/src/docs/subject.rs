@@ -28,6 +28,7 @@ pub(super) enum Kind {
     Provider,
     Resource,
     DataSource,
+    EphemeralResource,
     Function,
 }
 
@@ -55,6 +56,16 @@ impl<'a> Subject<'a> {
     pub(super) fn data_source(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
         Self {
             kind: Kind::DataSource,
+            provider,
+            name,
+            content: Content::Block(block),
+            importable: false,
+        }
+    }
+
+    pub(super) fn ephemeral_resource(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
+        Self {
+            kind: Kind::EphemeralResource,
             provider,
             name,
             content: Content::Block(block),
@@ -98,6 +109,7 @@ impl<'a> Subject<'a> {
             Kind::Provider => "index.md".to_owned(),
             Kind::Resource => format!("resources/{name}.md"),
             Kind::DataSource => format!("data-sources/{name}.md"),
+            Kind::EphemeralResource => format!("ephemeral-resources/{name}.md"),
             // A function's name has no prefix.
             Kind::Function => format!("functions/{}.md", self.name),
         }
@@ -109,6 +121,7 @@ impl<'a> Subject<'a> {
             Kind::Provider => root.join("provider"),
             Kind::Resource => root.join("resources").join(self.name),
             Kind::DataSource => root.join("data-sources").join(self.name),
+            Kind::EphemeralResource => root.join("ephemeral-resources").join(self.name),
             Kind::Function => root.join("functions").join(self.name),
         }
     }
@@ -119,6 +132,7 @@ impl<'a> Subject<'a> {
             Kind::Provider => "provider.tf",
             Kind::Resource => "resource.tf",
             Kind::DataSource => "data-source.tf",
+            Kind::EphemeralResource => "ephemeral-resource.tf",
             Kind::Function => "function.tf",
         }
     }

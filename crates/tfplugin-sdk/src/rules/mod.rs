@@ -14,6 +14,7 @@ mod conform;
 mod data_source;
 mod destroy;
 mod diagnostic;
+mod ephemeral;
 mod equality;
 mod function;
 mod import;
@@ -41,6 +42,7 @@ pub use self::{
     data_source::data_source,
     destroy::destroy_plan,
     diagnostic::diagnostics,
+    ephemeral::ephemeral,
     function::function,
     import::import,
     plan::plan,

@@ -56,6 +56,8 @@ pub enum Rule {
     Upgrade = 26,
     /// An import gives exactly one object, without write-only values.
     Import = 27,
+    /// An ephemeral resource is opened as it is configured, and wholly known.
+    Ephemeral = 33,
     /// Nothing is deferred unless deferral is allowed.
     NotDeferred = 34,
     /// What a function returns follows from its arguments, and is known where they are; an error names one of them.
@@ -104,6 +106,7 @@ impl Rule {
             Self::DataSource => "a data source gives an object that is wholly known",
             Self::Upgrade => "upgraded state can be stored",
             Self::Import => "an import gives exactly one object, without write-only values",
+            Self::Ephemeral => "an ephemeral resource is opened as it is configured, and wholly known",
             Self::NotDeferred => "nothing is deferred unless deferral is allowed",
             Self::Function => {
                 "what a function returns follows from its arguments, and is known where they are"

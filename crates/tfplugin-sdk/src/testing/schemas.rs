@@ -19,6 +19,8 @@ pub struct Schemas {
     pub resources: BTreeMap<String, Schema>,
     /// Of data sources, by type name.
     pub data_sources: BTreeMap<String, Schema>,
+    /// Of ephemeral resources, by type name.
+    pub ephemeral_resources: BTreeMap<String, Schema>,
     /// Functions, by name.
     pub functions: BTreeMap<String, FunctionSchema>,
     /// Whether it wants to see plans of destructions.
@@ -49,6 +51,7 @@ impl Schemas {
             provider: schema_of("provider", provider)?,
             resources: all(response.resource_schemas)?,
             data_sources: all(response.data_source_schemas)?,
+            ephemeral_resources: all(response.ephemeral_resource_schemas)?,
             functions: functions(response.functions)?,
             plans_destruction: response
                 .server_capabilities

@@ -2,6 +2,7 @@
 
 mod answer;
 mod data_source;
+mod ephemeral;
 mod function;
 mod provider;
 mod resource;

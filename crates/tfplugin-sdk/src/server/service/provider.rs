@@ -22,6 +22,7 @@ impl<P: Provider> Service<P> {
     pub(super) fn metadata(&self) -> proto::GetMetadataResponse {
         let resources = self.0.offer.resources.keys();
         let data_sources = self.0.offer.data_sources.keys();
+        let ephemeral = self.0.offer.ephemeral.keys();
         let functions = self.0.offer.functions.keys();
         proto::GetMetadataResponse {
             server_capabilities: Some(capabilities()),
@@ -32,6 +33,11 @@ impl<P: Provider> Service<P> {
                 .collect(),
             data_sources: data_sources
                 .map(|name| proto::DataSourceMetadata {
+                    type_name: name.clone(),
+                })
+                .collect(),
+            ephemeral_resources: ephemeral
+                .map(|name| proto::EphemeralMetadata {
                     type_name: name.clone(),
                 })
                 .collect(),
@@ -49,10 +55,12 @@ impl<P: Provider> Service<P> {
             .data_sources
             .iter()
             .map(|(name, entry)| (name, &entry.schema));
+        let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &entry.schema));
         let provider = (<P as Model>::NAME.to_owned(), &self.0.schema);
         let problems: Diagnostics = std::iter::once((&provider.0, provider.1))
             .chain(resources.clone())
             .chain(data_sources.clone())
+            .chain(ephemeral.clone())
             .flat_map(|(name, schema)| problems(name, schema))
             .chain(
                 offer
@@ -67,6 +75,9 @@ impl<P: Provider> Service<P> {
                 .map(|(name, schema)| (name.clone(), schema.into()))
                 .collect(),
             data_source_schemas: data_sources
+                .map(|(name, schema)| (name.clone(), schema.into()))
+                .collect(),
+            ephemeral_resource_schemas: ephemeral
                 .map(|(name, schema)| (name.clone(), schema.into()))
                 .collect(),
             functions: self.functions(),

@@ -148,28 +148,28 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         request: Request<proto::ValidateEphemeralResourceConfigRequest>,
     ) -> Answered<proto::ValidateEphemeralResourceConfigResponse> {
-        answer(async { Self::no_ephemeral(&request.into_inner().type_name) }).await
+        answer(async { self.validate_ephemeral(&request.into_inner()) }).await
     }
 
     async fn open_ephemeral_resource(
         &self,
         request: Request<proto::OpenEphemeralResourceRequest>,
     ) -> Answered<proto::OpenEphemeralResourceResponse> {
-        answer(async { Self::no_ephemeral(&request.into_inner().type_name) }).await
+        answer(self.open_ephemeral(request.into_inner())).await
     }
 
     async fn renew_ephemeral_resource(
         &self,
         request: Request<proto::RenewEphemeralResourceRequest>,
     ) -> Answered<proto::RenewEphemeralResourceResponse> {
-        answer(async { Self::no_ephemeral(&request.into_inner().type_name) }).await
+        answer(self.renew_ephemeral(request.into_inner())).await
     }
 
     async fn close_ephemeral_resource(
         &self,
         request: Request<proto::CloseEphemeralResourceRequest>,
     ) -> Answered<proto::CloseEphemeralResourceResponse> {
-        answer(async { Self::no_ephemeral(&request.into_inner().type_name) }).await
+        answer(self.close_ephemeral(request.into_inner())).await
     }
 
     async fn list_resource(

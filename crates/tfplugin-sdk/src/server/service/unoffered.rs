@@ -17,10 +17,6 @@ fn once<T: Send + 'static>(item: T) -> Events<T> {
 }
 
 impl<P: Provider> Service<P> {
-    pub(super) fn no_ephemeral<A>(type_name: &str) -> Result<A, Diagnostic> {
-        Err(Self::absent("ephemeral resource", type_name))
-    }
-
     pub(super) fn no_state_store<A>(type_name: &str) -> Result<A, Diagnostic> {
         Err(Self::absent("state store", type_name))
     }

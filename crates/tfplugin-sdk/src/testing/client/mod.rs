@@ -1,11 +1,14 @@
 //! The client: one method a call, in the terms of the SDK, each answer checked.
 
 mod data_source;
+mod ephemeral;
 mod function;
 mod plan;
 mod provider;
 mod resource;
 mod verdict;
+
+pub use self::ephemeral::Ephemeral;
 
 use std::sync::Arc;
 
