@@ -37,8 +37,32 @@ output "again" {
 }
 "#;
 
+const EPHEMERAL: &str = r#"
+terraform {
+  required_providers {
+    greeting = { source = "example/greeting" }
+  }
+}
+
+variable "expected" {
+  type    = string
+  default = "Hello Ada, psst"
+}
+
+ephemeral "greeting_whisper" "ada" {
+  name = "Ada"
+
+  lifecycle {
+    postcondition {
+      condition     = self.text == var.expected
+      error_message = "It is not what was expected."
+    }
+  }
+}
+"#;
+
 /// Runs `test` with the example provider under each of the two programs.
-fn with_greeting(test: impl Fn(&mut Workspace) -> Result<()>) -> Result<()> {
+fn with_greeting(configuration: &str, test: impl Fn(&mut Workspace) -> Result<()>) -> Result<()> {
     let bed = TestBed::from_environment()?;
     let folder = bed.provider.parent().context("the provider has no folder")?;
     let greeting = folder.join("examples/greeting");
@@ -47,7 +71,7 @@ fn with_greeting(test: impl Fn(&mut Workspace) -> Result<()>) -> Result<()> {
         let mirror = Mirror::at(&scratch.path().join("mirror"))?;
         mirror.add("example/greeting", &greeting, "0.1.0")?;
         let mut workspace = Workspace::new(&scratch.path().join("workspace"), &cli, &mirror)?;
-        workspace.write("main.tf", CONFIGURATION)?;
+        workspace.write("main.tf", configuration)?;
         workspace.init()?.ok()?;
         test(&mut workspace).with_context(|| format!("with {cli}"))?;
     }
@@ -56,7 +80,7 @@ fn with_greeting(test: impl Fn(&mut Workspace) -> Result<()>) -> Result<()> {
 
 #[test]
 fn functions_in_expressions() -> Result<()> {
-    with_greeting(|workspace| {
+    with_greeting(CONFIGURATION, |workspace| {
         workspace.apply()?.ok()?;
         let outputs = workspace.output_json()?;
         ensure!(
@@ -78,7 +102,7 @@ fn functions_in_expressions() -> Result<()> {
 
 #[test]
 fn a_function_refuses_an_argument() -> Result<()> {
-    with_greeting(|workspace| {
+    with_greeting(CONFIGURATION, |workspace| {
         workspace.set_variable("names", serde_json::json!(["Ada", ""]))?;
         let plan = workspace.plan()?;
         ensure!(!plan.success(), "{}", plan.text());
@@ -86,6 +110,28 @@ fn a_function_refuses_an_argument() -> Result<()> {
         ensure!(said.contains("a name must not be empty"), "{said}");
         // It points at the argument.
         ensure!(said.contains("Invalid value for \"names\" parameter"), "{said}");
+        Ok(())
+    })
+}
+
+#[test]
+fn ephemeral_resources_leave_nothing() -> Result<()> {
+    with_greeting(EPHEMERAL, |workspace| {
+        workspace.set_environment("TF_LOG_PROVIDER", "info");
+        let log = workspace.directory().join("provider.log");
+        workspace.set_environment("TF_LOG_PATH", &log);
+        workspace.apply()?.ok()?;
+        let log = std::fs::read_to_string(&log)?;
+        ensure!(log.contains("it was never said"), "it was not closed:\n{log}");
+        let state = workspace.show_json()?;
+        ensure!(!state.to_string().contains("psst"), "{state}");
+        workspace.set_variable("expected", "something else")?;
+        let plan = workspace.plan()?;
+        ensure!(
+            !plan.success() && plan.unwrapped().contains("It is not what was expected."),
+            "{}",
+            plan.text()
+        );
         Ok(())
     })
 }

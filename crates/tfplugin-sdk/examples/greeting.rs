@@ -9,7 +9,8 @@ use std::time::Duration;
 use tfplugin_sdk::function::{FunctionError, Variadic};
 use tfplugin_sdk::model::{Computed, Optional, Required};
 use tfplugin_sdk::{
-    Context, DataSource, Diagnostics, Failure, Function, Offer, Provider, Resource, validators,
+    Close, Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Offer, Opened, Provider,
+    Resource, validators,
 };
 
 /// Greets people.
@@ -31,6 +32,7 @@ impl Provider for Greeting {
         offer.resource::<Card>();
         offer.data_source::<Pause>();
         offer.data_source::<Mistake>();
+        offer.ephemeral_resource::<Whisper>().close();
         offer.function::<Join>();
     }
 }
@@ -120,6 +122,34 @@ impl DataSource for Mistake {
     #[expect(clippy::panic, reason = "shows what becomes of a panic")]
     async fn read(_: &mut Context<String>, config: Self) -> Result<Self, Diagnostics> {
         panic!("{}", config.cause.get().cloned().unwrap_or_default())
+    }
+}
+
+/// A greeting that nobody writes down.
+#[derive(Clone, EphemeralResource)]
+#[ephemeral_resource(name = "whisper")]
+struct Whisper {
+    /// Whom to greet.
+    name: Required<String>,
+    /// What is said.
+    text: Computed<String>,
+}
+
+impl EphemeralResource for Whisper {
+    type Client = String;
+
+    async fn open(context: &mut Context<String>, mut config: Self) -> Result<Opened<Self>, Diagnostics> {
+        let name = config.name.get().cloned().unwrap_or_default();
+        config.text = format!("{} {name}, psst", context.client()).into();
+        context.private.set("name", name);
+        Ok(config.into())
+    }
+}
+
+impl Close for Whisper {
+    async fn close(context: &mut Context<String>) -> Result<(), Diagnostics> {
+        tracing::info!(name = context.private.text("name"), "it was never said");
+        Ok(())
     }
 }
 
