@@ -26,6 +26,7 @@ fn examples(folder: &Path) {
         "provider/provider.tf",
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
+        "ephemeral-resources/garden_gate/ephemeral-resource.tf",
         "functions/water/function.tf",
     ] {
         let copy = folder.join(path);
@@ -48,6 +49,7 @@ fn pages_say_what_the_schema_knows() {
             "index.md",
             "resources/tree.md",
             "data-sources/season.md",
+            "ephemeral-resources/gate.md",
             "functions/water.md"
         ]
     );
@@ -60,6 +62,7 @@ fn an_example_is_required_of_everything() {
         "provider/provider.tf",
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
+        "ephemeral-resources/garden_gate/ephemeral-resource.tf",
         "functions/water/function.tf",
     ] {
         let folder = scratch("missing");

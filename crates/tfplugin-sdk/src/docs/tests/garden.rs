@@ -7,8 +7,8 @@ use crate::model::{
     Block, BlockList, Computed, Dynamic, Optional, OptionalComputed, Required, Sensitive, Timeouts, WriteOnly,
 };
 use crate::{
-    Context, DataSource, Diagnostics, Failure, Function, Import, Object, Offer, Provider, Resource,
-    validators,
+    Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Import, Object, Offer, Opened,
+    Provider, Resource, validators,
 };
 
 /// Plants things, as `garden` commands do, in [beds](https://example.com/beds). It waters them, too.
@@ -31,7 +31,26 @@ impl Provider for Garden {
     fn offer(offer: &mut Offer<()>) {
         offer.data_source::<Season>();
         offer.resource::<Tree>().import();
+        offer.ephemeral_resource::<Gate>();
         offer.function::<Water>();
+    }
+}
+
+/// A gate that is open while somebody works.
+#[derive(Clone, EphemeralResource)]
+#[ephemeral_resource(name = "gate")]
+struct Gate {
+    /// Which one.
+    name: Required<String>,
+    /// What opens it.
+    code: Computed<Sensitive<String>>,
+}
+
+impl EphemeralResource for Gate {
+    type Client = ();
+
+    async fn open(_: &mut Context<()>, config: Self) -> Result<Opened<Self>, Diagnostics> {
+        Ok(config.into())
     }
 }
 

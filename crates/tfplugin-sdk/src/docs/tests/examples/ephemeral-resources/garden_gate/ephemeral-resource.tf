@@ -1,0 +1,3 @@
+ephemeral "garden_gate" "south" {
+  name = "south"
+}
