@@ -1,0 +1,50 @@
+//! Data sources.
+
+use futures::future::BoxFuture;
+
+use super::{Call, Offer, Outcome, finished, typed_validation};
+use crate::context::Context;
+use crate::data_source::DataSource;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::schema::Schema;
+use crate::value::{Type, Value};
+
+/// A data source without its Rust type.
+#[derive(Debug)]
+pub(crate) struct DataSourceEntry<C> {
+    pub(crate) schema: Schema,
+    pub(crate) ty: Type,
+    pub(crate) validate: fn(Value) -> Diagnostics,
+    pub(crate) read: Call<C, Value, Value>,
+}
+
+impl<C: Send + Sync + 'static> Offer<C> {
+    /// Offers a data source.
+    pub fn data_source<D: DataSource<Client = C>>(&mut self) {
+        let schema = D::schema();
+        let entry = DataSourceEntry {
+            ty: schema.block.ty(),
+            schema,
+            validate: |config| typed_validation::<D>(config, D::validate),
+            read: read_data_source::<D>,
+        };
+        self.data_sources
+            .insert(format!("{}_{}", self.prefix, D::NAME), entry);
+    }
+}
+
+fn read_data_source<D: DataSource>(
+    mut context: Context<D::Client>,
+    config: Value,
+) -> BoxFuture<'static, Outcome<Value>> {
+    Box::pin(async move {
+        let result = match D::from_value(config) {
+            Ok(config) => D::read(&mut context, config).await,
+            Err(error) => Err(Diagnostic::from(error).into()),
+        };
+        match result {
+            Ok(found) => finished(context, found.into_value(), Diagnostics::default()),
+            Err(diagnostics) => finished(context, Value::Null, diagnostics),
+        }
+    })
+}

@@ -1,0 +1,87 @@
+//! The list of what a provider offers, and the bridge from typed authors to untyped values.
+
+mod data_source;
+mod ephemeral;
+mod function;
+mod resource;
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+
+pub(crate) use self::data_source::DataSourceEntry;
+pub(crate) use self::ephemeral::EphemeralEntry;
+pub use self::ephemeral::EphemeralOffer;
+pub(crate) use self::function::FunctionEntry;
+pub(crate) use self::resource::ResourceEntry;
+pub use self::resource::ResourceOffer;
+use crate::context::Context;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::path::Path;
+use crate::private::Private;
+use crate::value::Value;
+
+/// Everything that a provider offers.
+#[derive(Debug)]
+pub struct Offer<C> {
+    prefix: &'static str,
+    pub(crate) resources: BTreeMap<String, ResourceEntry<C>>,
+    pub(crate) data_sources: BTreeMap<String, DataSourceEntry<C>>,
+    pub(crate) ephemeral: BTreeMap<String, EphemeralEntry<C>>,
+    pub(crate) functions: BTreeMap<String, FunctionEntry>,
+}
+
+/// What an author's call came to.
+#[derive(Debug)]
+pub(crate) struct Outcome<T> {
+    pub(crate) result: T,
+    pub(crate) private: Private,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+type Call<C, In, Out> = fn(Context<C>, In) -> BoxFuture<'static, Outcome<Out>>;
+
+impl<C: Send + Sync + 'static> Offer<C> {
+    pub(crate) fn new(prefix: &'static str) -> Self {
+        Self {
+            prefix,
+            resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
+            ephemeral: BTreeMap::new(),
+            functions: BTreeMap::new(),
+        }
+    }
+}
+
+fn typed_validation<M: Model>(config: Value, validate: fn(&M, &mut Diagnostics)) -> Diagnostics {
+    match M::from_value(config) {
+        Ok(config) => {
+            let mut diagnostics = Diagnostics::default();
+            validate(&config, &mut diagnostics);
+            diagnostics
+        }
+        Err(error) => Diagnostic::from(error).into(),
+    }
+}
+
+fn finished<T, C>(context: Context<C>, result: T, errors: Diagnostics) -> Outcome<T> {
+    let mut diagnostics = context.diagnostics;
+    diagnostics.append(errors);
+    Outcome {
+        result,
+        private: context.private,
+        diagnostics,
+    }
+}
+
+/// Attribute paths that a plan names, without repetition.
+pub(crate) fn distinct(paths: Vec<Path>) -> Vec<Path> {
+    let mut seen = Vec::new();
+    for path in paths {
+        if !seen.contains(&path) {
+            seen.push(path);
+        }
+    }
+    seen
+}

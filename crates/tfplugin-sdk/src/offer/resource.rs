@@ -1,0 +1,215 @@
+//! Resources.
+
+use std::marker::PhantomData;
+
+use futures::future::BoxFuture;
+
+use super::{Call, Offer, Outcome, finished, typed_validation};
+use crate::context::Context;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Model, ModelError};
+use crate::resource::{Change, Failure, Import, Plan, Planned, Resource, Upgrade};
+use crate::schema::Schema;
+use crate::value::{Type, Value};
+
+type UpgradeState = fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
+
+/// A resource without its Rust type. Values are of the schema's type, or null.
+#[derive(Debug)]
+pub(crate) struct ResourceEntry<C> {
+    pub(crate) schema: Schema,
+    pub(crate) ty: Type,
+    pub(crate) validate: fn(Value) -> Diagnostics,
+    pub(crate) create: Call<C, Change<Value>, Value>,
+    pub(crate) read: Call<C, Value, Value>,
+    pub(crate) update: Call<C, Change<Value>, Value>,
+    pub(crate) delete: Call<C, Value, Value>,
+    pub(crate) plan: Option<Call<C, Change<Value>, Option<Planned<Value>>>>,
+    pub(crate) import: Option<Call<C, String, Value>>,
+    pub(crate) upgrade: Option<UpgradeState>,
+}
+
+/// A resource just offered, to say what more it can do.
+#[derive(Debug)]
+pub struct ResourceOffer<'a, R, C> {
+    entry: &'a mut ResourceEntry<C>,
+    resource: PhantomData<fn() -> R>,
+}
+
+impl<C: Send + Sync + 'static> Offer<C> {
+    /// Offers a resource.
+    pub fn resource<R: Resource<Client = C>>(&mut self) -> ResourceOffer<'_, R, C> {
+        let schema = R::schema();
+        let entry = ResourceEntry {
+            ty: schema.block.ty(),
+            schema,
+            validate: |config| typed_validation::<R>(config, R::validate),
+            create: create::<R>,
+            read: read::<R>,
+            update: update::<R>,
+            delete: delete::<R>,
+            plan: None,
+            import: None,
+            upgrade: None,
+        };
+        let name = format!("{}_{}", self.prefix, R::NAME);
+        ResourceOffer {
+            entry: self.resources.entry(name).insert_entry(entry).into_mut(),
+            resource: PhantomData,
+        }
+    }
+}
+
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "the offer is made; the value only carries on"
+)]
+impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> {
+    /// The resource completes its plans.
+    pub fn plan(self) -> Self
+    where
+        R: Plan,
+    {
+        self.entry.plan = Some(plan::<R>);
+        self
+    }
+
+    /// The resource can be imported.
+    pub fn import(self) -> Self
+    where
+        R: Import,
+    {
+        self.entry.import = Some(import::<R>);
+        self
+    }
+
+    /// The resource upgrades state of older versions.
+    pub fn upgrade(self) -> Self
+    where
+        R: Upgrade,
+    {
+        self.entry.upgrade = Some(R::upgrade);
+        self
+    }
+}
+
+fn create<R: Resource>(
+    mut context: Context<R::Client>,
+    change: Change<Value>,
+) -> BoxFuture<'static, Outcome<Value>> {
+    Box::pin(async move {
+        let result = match (R::from_value(change.proposed), R::from_value(change.config)) {
+            (Ok(planned), Ok(config)) => R::create(&mut context, planned, config).await,
+            (Err(error), _) | (_, Err(error)) => Err(Diagnostic::from(error).into()),
+        };
+        changed(context, result, Value::Null)
+    })
+}
+
+fn update<R: Resource>(
+    mut context: Context<R::Client>,
+    change: Change<Value>,
+) -> BoxFuture<'static, Outcome<Value>> {
+    Box::pin(async move {
+        let prior_value = change.prior.unwrap_or(Value::Null);
+        let typed = || -> Result<(R, R, R), ModelError> {
+            Ok((
+                R::from_value(prior_value.clone())?,
+                R::from_value(change.proposed)?,
+                R::from_value(change.config)?,
+            ))
+        };
+        let result = match typed() {
+            Ok((prior, planned, config)) => R::update(&mut context, prior, planned, config).await,
+            Err(error) => Err(Diagnostic::from(error).into()),
+        };
+        changed(context, result, prior_value)
+    })
+}
+
+fn delete<R: Resource>(mut context: Context<R::Client>, state: Value) -> BoxFuture<'static, Outcome<Value>> {
+    Box::pin(async move {
+        let result = match R::from_value(state.clone()) {
+            Ok(typed) => R::delete(&mut context, typed).await,
+            Err(error) => Err(Diagnostic::from(error).into()),
+        };
+        match result {
+            Ok(()) => finished(context, Value::Null, Diagnostics::default()),
+            Err(Failure {
+                diagnostics,
+                state: left,
+            }) => finished(
+                context,
+                left.map_or(state, |left| R::into_value(*left)),
+                diagnostics,
+            ),
+        }
+    })
+}
+
+fn read<R: Resource>(mut context: Context<R::Client>, state: Value) -> BoxFuture<'static, Outcome<Value>> {
+    Box::pin(async move {
+        let result = match R::from_value(state.clone()) {
+            Ok(typed) => R::read(&mut context, typed).await,
+            Err(error) => Err(Diagnostic::from(error).into()),
+        };
+        match result {
+            Ok(found) => finished(
+                context,
+                found.map_or(Value::Null, R::into_value),
+                Diagnostics::default(),
+            ),
+            Err(diagnostics) => finished(context, state, diagnostics),
+        }
+    })
+}
+
+fn plan<R: Plan>(
+    mut context: Context<R::Client>,
+    change: Change<Value>,
+) -> BoxFuture<'static, Outcome<Option<Planned<Value>>>> {
+    Box::pin(async move {
+        let typed = || -> Result<Change<R>, ModelError> {
+            Ok(Change {
+                config: R::from_value(change.config)?,
+                prior: change.prior.map(R::from_value).transpose()?,
+                proposed: R::from_value(change.proposed)?,
+            })
+        };
+        let result = match typed() {
+            Ok(change) => R::plan(&mut context, change).await,
+            Err(error) => Err(Diagnostic::from(error).into()),
+        };
+        match result {
+            Ok(Planned { state, replace }) => {
+                let planned = Planned {
+                    state: state.into_value(),
+                    replace,
+                };
+                finished(context, Some(planned), Diagnostics::default())
+            }
+            Err(diagnostics) => finished(context, None, diagnostics),
+        }
+    })
+}
+
+fn import<R: Import>(mut context: Context<R::Client>, id: String) -> BoxFuture<'static, Outcome<Value>> {
+    Box::pin(async move {
+        match R::import(&mut context, &id).await {
+            Ok(state) => finished(context, state.into_value(), Diagnostics::default()),
+            Err(diagnostics) => finished(context, Value::Null, diagnostics),
+        }
+    })
+}
+
+/// The end of a create or update: what there is now, or else `before`.
+fn changed<R: Model, C>(context: Context<C>, result: Result<R, Failure<R>>, before: Value) -> Outcome<Value> {
+    match result {
+        Ok(state) => finished(context, state.into_value(), Diagnostics::default()),
+        Err(Failure { diagnostics, state }) => finished(
+            context,
+            state.map_or(before, |state| R::into_value(*state)),
+            diagnostics,
+        ),
+    }
+}
