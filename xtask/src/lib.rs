@@ -15,6 +15,7 @@ pub mod interrupt;
 pub mod kubernetes;
 pub mod lock;
 pub mod network_namespace;
+pub mod network_policies;
 pub mod process;
 pub mod programs;
 pub mod progress;

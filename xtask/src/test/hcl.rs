@@ -1,20 +1,26 @@
 //! The project's HCL: its form, and the tests beside it, which need no cluster.
 
+mod flows;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
+use tempfile::TempDir;
 
 use super::run::must_succeed;
 use crate::cli::forget_user_settings;
 use crate::test_bed::TestBed;
-use crate::{project, working_copy};
+use crate::{process, project, working_copy};
 
 /// Folders that hold configurations, at any depth.
 const FOLDERS: [&str; 2] = ["examples", "modules"];
 /// What a file of tests is called.
 const TESTS: &str = ".tftest.hcl";
+/// A plan without a cluster that takes longer is stuck.
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// Fails unless every file has the form that `tofu fmt` gives it.
 pub(super) fn check_format(bed: &TestBed) -> Result<()> {
@@ -29,43 +35,96 @@ pub(super) fn check_format(bed: &TestBed) -> Result<()> {
     )
 }
 
-/// Runs the tests of every configuration that has some, and validates the modules' examples, with each program that there
-/// is and the provider's schema.
+/// Runs the tests of every configuration that has some, and validates the modules' examples, with each program that
+/// there is and the provider's schema.
 pub(super) fn test(bed: &TestBed) -> Result<()> {
-    let folder = tempfile::tempdir().context("failed to create a folder for the tests")?;
-    let copies = copies(&folder.path().join("checkout"))?;
-    let overrides = folder.path().join("cli.tfrc");
-    let provider = bed.provider.parent().context("the provider has no folder")?;
-    let provider = serde_json::Value::from(provider.to_string_lossy());
-    let text = format!(
-        "provider_installation {{\n  dev_overrides {{ \"mlops/mlops\" = {provider} }}\n  direct {{}}\n}}\n"
-    );
-    fs::write(&overrides, text).with_context(|| format!("failed to write {}", overrides.display()))?;
-    let tested = folders_where(&copies, has_tests)?
+    let copies = Copies::make(bed)?;
+    let tested = folders_where(&copies.folders, has_tests)?
         .into_iter()
         .map(|folder| (folder, "test"));
-    let minimal = folders_where(&copies, is_minimal)?
+    let minimal = folders_where(&copies.folders, is_minimal)?
         .into_iter()
         .map(|folder| (folder, "validate"));
     for (folder, action) in tested.chain(minimal) {
         for program in bed.terraform.iter().chain(&bed.tofu) {
             // The modules that it is made of; the provider is there already.
             for action in ["get", action] {
-                let mut command = Command::new(program);
-                forget_user_settings(&mut command);
-                command
-                    .arg(action)
-                    .env("TF_CLI_CONFIG_FILE", &overrides)
-                    .env("CHECKPOINT_DISABLE", "1")
-                    .current_dir(&folder);
-                must_succeed(&mut command).with_context(|| format!("{action} in {}", folder.display()))?;
+                must_succeed(copies.command(program, &folder).arg(action))
+                    .with_context(|| format!("{action} in {}", folder.display()))?;
             }
         }
     }
     Ok(())
 }
 
-/// The configurations beside each other as in the checkout, where what programs leave does not land among the sources.
+/// Fails unless the pipeline's network policies allow what its parts need of each other, and nothing else.
+pub(super) fn check_flows(bed: &TestBed) -> Result<()> {
+    let copies = Copies::make(bed)?;
+    let examples = folders_where(&copies.folders, |folder| folder.ends_with(flows::EXAMPLE))?;
+    let example = examples.first().context("the pipeline has no example")?;
+    let (name, text) = flows::OVERRIDE;
+    fs::write(example.join(name), text).with_context(|| format!("failed to write {name}"))?;
+    for program in bed.terraform.iter().chain(&bed.tofu) {
+        must_succeed(copies.command(program, example).arg("get"))?;
+        copies.print(program, example, &["plan", "-input=false", "-out=plan"])?;
+        let plan = copies.print(program, example, &["show", "-json", "plan"])?;
+        let plan = serde_json::from_str(&plan).context("the plan is no JSON")?;
+        flows::check(&plan).with_context(|| format!("planned by {}", program.display()))?;
+    }
+    Ok(())
+}
+
+/// The configurations beside each other as in the checkout, where what programs leave does not land among the sources;
+/// and the provider for them.
+struct Copies {
+    folders: Vec<PathBuf>,
+    overrides: PathBuf,
+    _folder: TempDir,
+}
+
+impl Copies {
+    fn make(bed: &TestBed) -> Result<Self> {
+        let folder = tempfile::tempdir().context("failed to create a folder for the tests")?;
+        let overrides = folder.path().join("cli.tfrc");
+        let provider = bed.provider.parent().context("the provider has no folder")?;
+        let provider = serde_json::Value::from(provider.to_string_lossy());
+        let text = format!(
+            "provider_installation {{\n  dev_overrides {{ \"mlops/mlops\" = {provider} }}\n  direct {{}}\n}}\n"
+        );
+        fs::write(&overrides, text).with_context(|| format!("failed to write {}", overrides.display()))?;
+        Ok(Self {
+            folders: copies(&folder.path().join("checkout"))?,
+            overrides,
+            _folder: folder,
+        })
+    }
+
+    /// A program that is ready to be run in one of the folders.
+    fn command(&self, program: &Path, folder: &Path) -> Command {
+        let mut command = Command::new(program);
+        forget_user_settings(&mut command);
+        command
+            .env("TF_CLI_CONFIG_FILE", &self.overrides)
+            .env("CHECKPOINT_DISABLE", "1")
+            .current_dir(folder);
+        command
+    }
+
+    /// What a program prints.
+    fn print(&self, program: &Path, folder: &Path, arguments: &[&str]) -> Result<String> {
+        let mut command = self.command(program, folder);
+        let captured = process::capture(command.args(arguments), LIMIT)?;
+        ensure!(
+            captured.status.success(),
+            "`{}` ended with {}:\n{}",
+            process::describe(&command),
+            captured.status,
+            captured.stderr
+        );
+        Ok(captured.stdout)
+    }
+}
+
 fn copies(checkout: &Path) -> Result<Vec<PathBuf>> {
     let copy = |folder: PathBuf| {
         let name = folder.file_name().context("a folder without a name")?;

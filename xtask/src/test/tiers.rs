@@ -58,6 +58,7 @@ pub(super) fn protocol(run: &mut Run) {
     build_examples(run);
     run.check("format of HCL", || hcl::check_format(&bed));
     run.check("tests of HCL", || hcl::test(&bed));
+    run.check("flows of the pipeline", || hcl::check_flows(&bed));
     run.check("READMEs of modules", docs::check_modules);
     run.cargo_test("protocol", &[], &PROTOCOL, &bed);
 }
