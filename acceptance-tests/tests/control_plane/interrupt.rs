@@ -118,13 +118,7 @@ fn strike(scenario: &Scenario, proxy: &Proxy, blow: Blow, point: Point) -> Resul
 
 /// The next apply ends well, with the cluster as configured and nothing left to do.
 fn converge(scenario: &mut Scenario, change: Change) -> Result<()> {
-    // A killed run may leave its lock; nothing else uses this state.
-    let _ = std::fs::remove_file(
-        scenario
-            .workspace
-            .directory()
-            .join(".terraform.tfstate.lock.info"),
-    );
+    scenario.workspace.break_state_lock();
     scenario.apply()?;
     let live = scenario.cluster.get(&scenario.config_map("settings"))?;
     match change {

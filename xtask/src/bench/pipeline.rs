@@ -109,9 +109,6 @@ impl Pipeline {
                 name: format!("bench-{run}"),
                 images: 200,
                 faults: 40,
-                seed: 1,
-                kinds: Vec::new(),
-                follow: true,
             };
             timed(&format!("following {} to its model", batch.name), || {
                 uploader.run(&batch, |event| {

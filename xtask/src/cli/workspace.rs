@@ -181,6 +181,12 @@ impl Workspace {
         command
     }
 
+    /// Removes the lock of the state that a killed run has left. Only where nothing else uses the state.
+    pub fn break_state_lock(&self) {
+        // There may be none.
+        let _ = fs::remove_file(self.directory.join(".terraform.tfstate.lock.info"));
+    }
+
     /// Removes the lock file, so that a provider that was built anew is accepted.
     pub fn forget_lock(&self) -> Result<()> {
         let lock = self.directory.join(".terraform.lock.hcl");

@@ -48,9 +48,6 @@ impl AnotherBatch {
             name: self.name.clone().unwrap_or_else(|| format!("batch-{now}")),
             images: self.images,
             faults: self.faults,
-            seed: 1,
-            kinds: Vec::new(),
-            follow: true,
         };
         upload(&cluster, &workspace.output_json()?, &batch)
     }
@@ -62,9 +59,6 @@ pub(super) fn upload_first(cluster: &ControlPlane, outputs: &Value) -> Result<()
         name: "first".to_owned(),
         images: FIRST_IMAGES,
         faults: FIRST_FAULTS,
-        seed: 1,
-        kinds: Vec::new(),
-        follow: true,
     };
     upload(cluster, outputs, &batch)
 }

@@ -26,12 +26,6 @@ pub struct Batch {
     pub images: u32,
     /// How many of them are faulty.
     pub faults: u32,
-    /// What every choice follows from.
-    pub seed: u32,
-    /// Kinds of faults to choose from; all if empty.
-    pub kinds: Vec<String>,
-    /// Whether to follow it to its model.
-    pub follow: bool,
 }
 
 /// What is said about files: by a report, and before by what must be in it.
@@ -254,20 +248,13 @@ fn name(batch: &Batch) -> String {
 }
 
 fn arguments(batch: &Batch) -> Vec<String> {
-    let mut arguments = vec![
+    vec![
         "--batch".to_owned(),
         batch.name.clone(),
         format!("--images={}", batch.images),
         format!("--faults={}", batch.faults),
-        format!("--seed={}", batch.seed),
-    ];
-    if !batch.kinds.is_empty() {
-        arguments.push(format!("--kinds={}", batch.kinds.join(",")));
-    }
-    if batch.follow {
-        arguments.push(format!("--follow={}", PATIENCE.as_secs()));
-    }
-    arguments
+        format!("--follow={}", PATIENCE.as_secs()),
+    ]
 }
 
 #[cfg(test)]

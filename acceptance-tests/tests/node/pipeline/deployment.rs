@@ -122,13 +122,7 @@ impl Pipeline {
         );
         apply.kill()?;
         apply.wait()?;
-        // A killed run leaves its lock; nothing else uses this state.
-        let _ = fs::remove_file(
-            scenario
-                .workspace
-                .directory()
-                .join(".terraform.tfstate.lock.info"),
-        );
+        scenario.workspace.break_state_lock();
         Ok(())
     }
 

@@ -61,9 +61,6 @@ fn batch(name: &str, images: u32, faults: u32) -> Batch {
         name: name.to_owned(),
         images,
         faults,
-        seed: 1,
-        kinds: Vec::new(),
-        follow: true,
     }
 }
 

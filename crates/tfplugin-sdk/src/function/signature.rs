@@ -63,10 +63,9 @@ impl Signature {
         }
     }
 
-    /// The type of the argument at a place, counted from 0; `None` if there can be no such argument.
+    /// The parameter of the argument at a place, counted from 0; `None` if there can be no such argument.
     #[must_use]
-    pub fn type_of(&self, place: usize) -> Option<&Type> {
-        let parameter = self.parameters.get(place).or(self.variadic.as_ref());
-        parameter.map(|parameter| &parameter.ty)
+    pub fn parameter(&self, place: usize) -> Option<&Declared> {
+        self.parameters.get(place).or(self.variadic.as_ref())
     }
 }

@@ -61,8 +61,8 @@ fn read_arguments(
     }
     let read = |(place, argument): (usize, &proto::DynamicValue)| {
         let excess = || FunctionError::of_argument(place, format!("at most {expected} arguments are taken"));
-        let ty = entry.signature.type_of(place).ok_or_else(excess)?;
-        read_dynamic(Some(argument), ty).map_err(|problem| FunctionError {
+        let parameter = entry.signature.parameter(place).ok_or_else(excess)?;
+        read_dynamic(Some(argument), &parameter.ty).map_err(|problem| FunctionError {
             argument: Some(place),
             ..mistake(&problem)
         })

@@ -68,8 +68,7 @@ fn parameters_of<'a>(function: &'a FunctionSchema, arguments: &[Value]) -> Resul
     }
     let parameter = |(place, argument): (usize, &Value)| {
         let excess = || Error::test("there are more arguments than parameters");
-        let parameter = signature.parameters.get(place).or(signature.variadic.as_ref());
-        let parameter = parameter.ok_or_else(excess)?;
+        let parameter = signature.parameter(place).ok_or_else(excess)?;
         if *argument == Value::Null && !parameter.null {
             return Err(Error::test(format!("{} must not be null", parameter.name)));
         }
