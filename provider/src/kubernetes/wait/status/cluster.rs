@@ -1,4 +1,4 @@
-//! What other objects build on: kinds, APIs, namespaces, Services.
+//! What other objects build on: kinds, APIs, namespaces, quotas, Services.
 
 use serde_json::Value;
 
@@ -45,4 +45,14 @@ pub(super) fn service(object: &Value) -> Status {
         return Status::Ready;
     }
     Status::progress("its load balancer has no address yet")
+}
+
+/// Until its controller has taken a quota up, the API server may let objects pass that it forbids.
+pub(super) fn resource_quota(object: &Value) -> Status {
+    if object.pointer("/status/hard").unwrap_or(&Value::Null)
+        == object.pointer("/spec/hard").unwrap_or(&Value::Null)
+    {
+        return Status::Ready;
+    }
+    Status::progress("its limits are not in force yet")
 }

@@ -53,6 +53,7 @@ pub fn status_of(object: &Value) -> Status {
         ("", "PersistentVolume") => storage::volume(object),
         ("", "Namespace") => cluster::namespace(object),
         ("", "Service") => cluster::service(object),
+        ("", "ResourceQuota") => cluster::resource_quota(object),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => cluster::custom_resource_definition(object),
         ("apiregistration.k8s.io", "APIService") => cluster::api_service(object),
         _ => generic::by_conditions(object),

@@ -325,6 +325,30 @@ fn what_other_objects_build_on() {
 }
 
 #[test]
+fn resource_quotas() {
+    let hard = |pods: &str| json!({"hard": {"pods": pods}});
+    let not_yet = "its limits are not in force yet";
+    check(
+        "v1",
+        "ResourceQuota",
+        &[
+            (hard("5"), json!({}), not_yet),
+            (
+                hard("5"),
+                json!({"hard": {"pods": "4"}, "used": {"pods": "1"}}),
+                not_yet,
+            ),
+            (
+                hard("5"),
+                json!({"hard": {"pods": "5"}, "used": {"pods": "1"}}),
+                "ready",
+            ),
+            (json!({}), json!({}), "ready"),
+        ],
+    );
+}
+
+#[test]
 fn kinds_without_rules_of_their_own() {
     let mut old = condition("Ready", "True");
     old["observedGeneration"] = json!(1);
