@@ -10,6 +10,7 @@ pub(crate) enum Kind {
     Provider,
     EphemeralResource,
     Function,
+    Identity,
     Object,
 }
 
@@ -22,7 +23,28 @@ impl Kind {
             Self::Provider => Some("provider"),
             Self::EphemeralResource => Some("ephemeral_resource"),
             Self::Function => Some("function"),
+            Self::Identity => Some("identity"),
             Self::Object => None,
+        }
+    }
+
+    /// Whether what is stored of it has a schema that may change.
+    fn has_version(self) -> bool {
+        matches!(self, Self::Resource | Self::Identity)
+    }
+
+    /// Whether it has a name of its own. An identity is its resource's.
+    fn has_name(self) -> bool {
+        self != Self::Identity
+    }
+
+    /// What its attribute takes.
+    fn takes(self) -> &'static str {
+        match self {
+            Self::Resource => "`name = \"…\"` and `version = 1`",
+            Self::Function => "`name = \"…\"` and `deprecated = \"…\"`",
+            Self::Identity => "`version = 1`",
+            _ => "`name = \"…\"`",
         }
     }
 }
@@ -56,26 +78,19 @@ impl Container {
             .filter(|attribute| attribute.path().is_ident(expected))
         {
             attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("name") {
+                if meta.path.is_ident("name") && kind.has_name() {
                     container.name = Some(meta.value()?.parse()?);
-                } else if meta.path.is_ident("version") && kind == Kind::Resource {
+                } else if meta.path.is_ident("version") && kind.has_version() {
                     container.version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
                 } else if meta.path.is_ident("deprecated") && kind == Kind::Function {
                     container.deprecated = Some(meta.value()?.parse()?);
                 } else {
-                    return Err(meta.error(format!(
-                        "`{expected}` takes `name = \"…\"`{}",
-                        match kind {
-                            Kind::Resource => " and `version = 1`",
-                            Kind::Function => " and `deprecated = \"…\"`",
-                            _ => "",
-                        }
-                    )));
+                    return Err(meta.error(format!("`{expected}` takes {}", kind.takes())));
                 }
                 Ok(())
             })?;
         }
-        if container.name.is_none() {
+        if container.name.is_none() && kind.has_name() {
             let prefix = if kind == Kind::Function {
                 ""
             } else {

@@ -11,8 +11,9 @@ pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
     let container = Container::of(input, kind)?;
     let fields = fields(input)?;
     let members = members(input, &container, &fields);
-    let face = match (kind, container.name) {
+    let face = match (kind, &container.name) {
         (Kind::Object, _) => object(input),
+        (Kind::Identity, _) => identity(input, &container, &fields),
         (_, name) => {
             let (ident, version) = (&input.ident, container.version);
             quote! {
@@ -135,5 +136,19 @@ fn object(input: &DeriveInput) -> TokenStream {
                 ::tfplugin_sdk::value::Value::Mapping(::tfplugin_sdk::model::Members::into_attributes(self))
             }
         }
+    }
+}
+
+fn identity(input: &DeriveInput, container: &Container, fields: &[Field]) -> TokenStream {
+    let (ident, version) = (&input.ident, container.version);
+    let types = fields.iter().map(|field| &field.ty);
+    quote! {
+        impl ::tfplugin_sdk::Identity for #ident {
+            const VERSION: i64 = #version;
+        }
+
+        const _: fn() = || {
+            #(::tfplugin_sdk::derive::assert_identifying::<#types>();)*
+        };
     }
 }

@@ -45,6 +45,12 @@ pub fn derive_function(input: TokenStream) -> TokenStream {
         .into()
 }
 
+/// Makes a struct the identity of a resource: `#[identity(version = 1)]`, where the version is not 0.
+#[proc_macro_derive(Identity, attributes(identity))]
+pub fn derive_identity(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::Identity)
+}
+
 /// Makes a struct the model of a nested attribute or a nested block.
 #[proc_macro_derive(Object, attributes(attr))]
 pub fn derive_object(input: TokenStream) -> TokenStream {

@@ -1,7 +1,7 @@
 //! What the code that the derives write calls. Not for use by hand.
 
-use crate::model::{AttributeValue, Computed, OptionalComputed};
-use crate::value::Value;
+use crate::model::{AttributeValue, Computed, Optional, OptionalComputed, Required};
+use crate::value::{Number, Value};
 
 /// A field whose value the provider may plan when the configuration sets none.
 #[diagnostic::on_unimplemented(
@@ -34,3 +34,26 @@ impl<T> Keepable for OptionalComputed<T> {}
 
 /// Compiles only for a field that the provider may set.
 pub fn assert_computed<F: Keepable>() {}
+
+/// A field that an identity may have.
+#[diagnostic::on_unimplemented(
+    message = "a field of an identity is `Required<…>` or `Optional<…>` of text, numbers or truth values, or lists of these",
+    note = "`Required` is what an import must give, `Optional` what it may"
+)]
+pub trait Identifying {}
+
+impl<T: Telling> Identifying for Required<T> {}
+impl<T: Telling> Identifying for Optional<T> {}
+
+/// A value that an identity may hold.
+pub trait Telling {}
+
+impl Telling for String {}
+impl Telling for bool {}
+impl Telling for i64 {}
+impl Telling for f64 {}
+impl Telling for Number {}
+impl<T: Telling> Telling for Vec<T> {}
+
+/// Compiles only for a field that an identity may have.
+pub fn assert_identifying<F: Identifying>() {}

@@ -99,6 +99,8 @@ mod context;
 mod data_source;
 mod diagnostic;
 mod ephemeral;
+mod identity;
+mod moved;
 mod offer;
 mod path;
 mod plan;
@@ -108,7 +110,9 @@ mod resource;
 mod server;
 mod wire;
 
-pub use tfplugin_sdk_macros::{DataSource, EphemeralResource, Function, Object, Provider, Resource};
+pub use tfplugin_sdk_macros::{
+    DataSource, EphemeralResource, Function, Identity, Object, Provider, Resource,
+};
 pub use tokio_util::sync::CancellationToken;
 
 pub use self::{
@@ -117,6 +121,8 @@ pub use self::{
     diagnostic::{Diagnostic, Diagnostics, Severity},
     ephemeral::{Close, EphemeralResource, Opened, Renew},
     function::Function,
+    identity::{Identify, Identity, UpgradeIdentity},
+    moved::{Move, Moved, Source},
     offer::{EphemeralOffer, Offer, ResourceOffer},
     path::{Path, Step},
     private::Private,

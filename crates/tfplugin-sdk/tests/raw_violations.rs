@@ -64,11 +64,7 @@ fn encoded(members: Json) -> Option<proto::DynamicValue> {
 }
 
 fn state() -> State {
-    State {
-        value: object(json!({"id": "1"})),
-        private: Vec::new(),
-        tainted: false,
-    }
+    State::of(object(json!({"id": "1"})))
 }
 
 fn odd() -> Impostor {

@@ -112,6 +112,18 @@ impl<T, U> Field<T, U> {
         }
     }
 
+    /// The same value in a field of another usage, for example of a resource's attribute in its identity.
+    #[must_use]
+    pub fn carry<V>(&self) -> Field<T, V>
+    where
+        T: Clone,
+    {
+        Field {
+            content: self.content.clone(),
+            usage: PhantomData,
+        }
+    }
+
     /// Whether there is no value.
     pub const fn is_null(&self) -> bool {
         matches!(self.content, Content::Null)

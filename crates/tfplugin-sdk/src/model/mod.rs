@@ -144,12 +144,17 @@ impl Attributes {
     /// When the value is no object.
     pub fn of(value: Value) -> Result<Self, ModelError> {
         match value {
-            Value::Mapping(given) => Ok(Self {
-                given,
-                otherwise: Value::Null,
-            }),
+            Value::Mapping(given) => Ok(Self::known(given)),
             Value::Unknown(_) => Err(ModelError::unknown()),
             other => Err(ModelError::mismatch("an object", &other)),
+        }
+    }
+
+    /// Attributes of which these are given, and the others are null.
+    pub(crate) fn known(given: BTreeMap<String, Value>) -> Self {
+        Self {
+            given,
+            otherwise: Value::Null,
         }
     }
 

@@ -3,6 +3,7 @@
 mod data_source;
 mod ephemeral;
 mod function;
+mod identity;
 mod resource;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ pub(crate) use self::data_source::DataSourceEntry;
 pub(crate) use self::ephemeral::EphemeralEntry;
 pub use self::ephemeral::EphemeralOffer;
 pub(crate) use self::function::FunctionEntry;
+pub(crate) use self::identity::IdentityEntry;
 pub(crate) use self::resource::ResourceEntry;
 pub use self::resource::ResourceOffer;
 use crate::context::Context;

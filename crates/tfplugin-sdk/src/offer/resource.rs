@@ -4,15 +4,18 @@ use std::marker::PhantomData;
 
 use futures::future::BoxFuture;
 
+use super::identity::{IdentityEntry, TakeOver, take_over};
 use super::{Call, Offer, Outcome, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::identity::{Identify, UpgradeIdentity};
 use crate::model::{Model, ModelError};
+use crate::moved::Move;
 use crate::resource::{Change, Failure, Import, Plan, Planned, Resource, Upgrade};
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 
-type UpgradeState = fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
+pub(super) type UpgradeState = fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
 
 /// A resource without its Rust type. Values are of the schema's type, or null.
 #[derive(Debug)]
@@ -27,6 +30,8 @@ pub(crate) struct ResourceEntry<C> {
     pub(crate) plan: Option<Call<C, Change<Value>, Option<Planned<Value>>>>,
     pub(crate) import: Option<Call<C, String, Value>>,
     pub(crate) upgrade: Option<UpgradeState>,
+    pub(crate) identity: Option<IdentityEntry<C>>,
+    pub(crate) take_over: Option<TakeOver>,
 }
 
 /// A resource just offered, to say what more it can do.
@@ -51,6 +56,8 @@ impl<C: Send + Sync + 'static> Offer<C> {
             plan: None,
             import: None,
             upgrade: None,
+            identity: None,
+            take_over: None,
         };
         let name = format!("{}_{}", self.prefix, R::NAME);
         ResourceOffer {
@@ -89,6 +96,35 @@ impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> 
         R: Upgrade,
     {
         self.entry.upgrade = Some(R::upgrade);
+        self
+    }
+
+    /// The resource's things have an identity, by which they can be imported and listed.
+    pub fn identify(self) -> Self
+    where
+        R: Identify,
+    {
+        self.entry.identity = Some(IdentityEntry::new::<R>());
+        self
+    }
+
+    /// The resource upgrades identities of older versions.
+    pub fn upgrade_identity(self) -> Self
+    where
+        R: UpgradeIdentity,
+    {
+        let mut identity = IdentityEntry::new::<R>();
+        identity.upgrade = Some(R::upgrade_identity);
+        self.entry.identity = Some(identity);
+        self
+    }
+
+    /// The resource takes over the state of other types.
+    pub fn take_over(self) -> Self
+    where
+        R: Move,
+    {
+        self.entry.take_over = Some(take_over::<R>);
         self
     }
 }

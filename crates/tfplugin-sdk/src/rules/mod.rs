@@ -17,9 +17,11 @@ mod diagnostic;
 mod ephemeral;
 mod equality;
 mod function;
+mod identity;
 mod import;
 mod known;
 mod lookup;
+mod moved;
 mod part;
 mod plan;
 mod read;
@@ -44,7 +46,9 @@ pub use self::{
     diagnostic::diagnostics,
     ephemeral::ephemeral,
     function::function,
+    identity::{identity, planned_identity},
     import::import,
+    moved::moved,
     plan::plan,
     read::read,
     replace::{replaced, replacement_paths},

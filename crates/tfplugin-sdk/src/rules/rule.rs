@@ -56,6 +56,16 @@ pub enum Rule {
     Upgrade = 26,
     /// An import gives exactly one object, without write-only values.
     Import = 27,
+    /// What is taken over from another type can be stored.
+    Move = 28,
+    /// An identity is wholly known, except that of what is yet to be created, and complete.
+    IdentityKnown = 29,
+    /// An identity is of the schema that is announced for it.
+    IdentityConforming = 30,
+    /// A thing keeps its identity.
+    IdentityStable = 31,
+    /// An upgraded identity is of the schema that is announced for it.
+    IdentityUpgrade = 32,
     /// An ephemeral resource is opened as it is configured, and wholly known.
     Ephemeral = 33,
     /// Nothing is deferred unless deferral is allowed.
@@ -106,6 +116,11 @@ impl Rule {
             Self::DataSource => "a data source gives an object that is wholly known",
             Self::Upgrade => "upgraded state can be stored",
             Self::Import => "an import gives exactly one object, without write-only values",
+            Self::Move => "what is taken over from another type can be stored",
+            Self::IdentityKnown => "an identity is wholly known, unless its thing is yet to be created",
+            Self::IdentityConforming => "an identity is of the schema that is announced for it",
+            Self::IdentityStable => "a thing keeps its identity",
+            Self::IdentityUpgrade => "an upgraded identity is of the schema that is announced for it",
             Self::Ephemeral => "an ephemeral resource is opened as it is configured, and wholly known",
             Self::NotDeferred => "nothing is deferred unless deferral is allowed",
             Self::Function => {

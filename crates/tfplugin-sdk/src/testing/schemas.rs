@@ -23,6 +23,10 @@ pub struct Schemas {
     pub ephemeral_resources: BTreeMap<String, Schema>,
     /// Functions, by name.
     pub functions: BTreeMap<String, FunctionSchema>,
+    /// Of the identities of resources, by the resource's type name.
+    pub identities: BTreeMap<String, Schema>,
+    /// Whether it can take over the state of other types.
+    pub moves: bool,
     /// Whether it wants to see plans of destructions.
     pub plans_destruction: bool,
 }
@@ -47,16 +51,52 @@ impl Schemas {
             });
             named.collect::<Result<BTreeMap<_, _>>>()
         };
+        let capabilities = response.server_capabilities.unwrap_or_default();
         Ok(Self {
             provider: schema_of("provider", provider)?,
             resources: all(response.resource_schemas)?,
             data_sources: all(response.data_source_schemas)?,
             ephemeral_resources: all(response.ephemeral_resource_schemas)?,
             functions: functions(response.functions)?,
-            plans_destruction: response
-                .server_capabilities
-                .is_some_and(|capabilities| capabilities.plan_destroy),
+            identities: BTreeMap::new(),
+            moves: capabilities.move_resource_state,
+            plans_destruction: capabilities.plan_destroy,
         })
+    }
+
+    /// Adds what is announced of identities.
+    pub(super) fn identify(
+        &mut self,
+        announced: BTreeMap<String, proto::ResourceIdentitySchema>,
+    ) -> Result<()> {
+        for (name, schema) in announced {
+            let attributes = schema
+                .identity_attributes
+                .into_iter()
+                .map(|attribute| proto::Attribute {
+                    name: attribute.name,
+                    r#type: attribute.r#type,
+                    required: attribute.required_for_import,
+                    optional: attribute.optional_for_import,
+                    description: attribute.description,
+                    ..Default::default()
+                });
+            let subject = format!("the identity of {name}");
+            let attributes = attributes_of(&subject, attributes.collect(), &Path::default())?;
+            if !self.resources.contains_key(&name) {
+                return Err(broken(
+                    &subject,
+                    violation(&Path::default(), "there is no such resource"),
+                ));
+            }
+            let block = Block {
+                attributes,
+                ..Block::default()
+            };
+            let version = schema.version;
+            self.identities.insert(name, Schema { version, block });
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,8 @@ mod answer;
 mod data_source;
 mod ephemeral;
 mod function;
+mod identity;
+mod moved;
 mod provider;
 mod resource;
 mod rpc;

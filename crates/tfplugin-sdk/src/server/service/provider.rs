@@ -14,6 +14,7 @@ use crate::wire::{proto, read_dynamic};
 fn capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         get_provider_schema_optional: true,
+        move_resource_state: true,
         ..Default::default()
     }
 }

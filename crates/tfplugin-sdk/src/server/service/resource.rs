@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::answer::Answer;
+use super::identity;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{Outcome, ResourceEntry, distinct};
 use crate::plan::{self, SchemaPlan};
@@ -99,10 +100,12 @@ impl<P: Provider> Service<P> {
                 request.type_name
             )));
         }
+        identity::stable("Reading", entry, &request.current_identity, &result)?;
         let response = proto::ReadResourceResponse {
             new_state: Some(write_dynamic(&result, &entry.ty)?),
             private: private.to_bytes(),
-            ..unread(request)
+            new_identity: identity::of(entry, &result)?,
+            ..Default::default()
         };
         Ok(response.and(diagnostics))
     }
@@ -116,6 +119,7 @@ impl<P: Provider> Service<P> {
         let unchanged = proto::PlanResourceChangeResponse {
             planned_state: request.proposed_new_state,
             planned_private: request.prior_private.clone(),
+            planned_identity: request.prior_identity,
             ..Default::default()
         };
         if proposed.is_null() {
@@ -129,10 +133,9 @@ impl<P: Provider> Service<P> {
         } = plan::plan(&entry.schema.block, &entry.ty, &config, &prior, proposed);
         let mut response = unchanged;
         if let Some(complete) = entry.plan {
-            let prior = (!prior.is_null()).then_some(prior);
             let change = Change {
                 config: config.clone(),
-                prior,
+                prior: (!prior.is_null()).then(|| prior.clone()),
                 proposed: planned,
             };
             let outcome = complete(self.context(&request.prior_private)?, change).await;
@@ -146,6 +149,7 @@ impl<P: Provider> Service<P> {
             response.planned_private = outcome.private.to_bytes();
         }
         plan::drop_write_only(&entry.schema.block, &mut planned);
+        response.planned_identity = identity::planned(entry, &prior, &planned, !replace.is_empty())?;
         response.planned_state = Some(write_dynamic(&planned, &entry.ty)?);
         response.requires_replace = distinct(replace).iter().map(Into::into).collect();
         Ok(response)
@@ -201,9 +205,11 @@ impl<P: Provider> Service<P> {
                 )));
             }
         }
+        let new_identity = identity::applied(entry, &request.planned_identity, &result, &mut diagnostics);
         let response = proto::ApplyResourceChangeResponse {
             new_state: Some(write_dynamic(&result, &entry.ty)?),
             private: private.to_bytes(),
+            new_identity,
             ..Default::default()
         };
         Ok(response.and(diagnostics))
@@ -214,17 +220,16 @@ impl<P: Provider> Service<P> {
         request: proto::ImportResourceStateRequest,
     ) -> Result<proto::ImportResourceStateResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let import = entry.import.ok_or_else(|| {
-            Diagnostic::error(
-                format!("{} cannot be imported", request.type_name),
-                "Remove the `import` block, and let Terraform create the resource.",
-            )
-        })?;
+        let context = self.context(&[])?;
         let Outcome {
             mut result,
             private,
             diagnostics,
-        } = import(self.context(&[])?, request.id).await;
+        } = match (&request.identity, &entry.identity, entry.import) {
+            (Some(_), Some(by), _) => (by.import)(context, identity::read(by, &request.identity)?).await,
+            (None, _, Some(import)) => import(context, request.id).await,
+            (told, _, _) => return Err(no_import(&request.type_name, told.is_some(), entry)),
+        };
         let mut response = proto::ImportResourceStateResponse::default();
         if !diagnostics.has_error() {
             plan::drop_write_only(&entry.schema.block, &mut result);
@@ -238,11 +243,27 @@ impl<P: Provider> Service<P> {
                 type_name: request.type_name,
                 state: Some(write_dynamic(&result, &entry.ty)?),
                 private: private.to_bytes(),
-                identity: None,
+                // By what it was asked for, where the state alone does not tell yet.
+                identity: identity::of(entry, &result)?.or(request.identity),
             });
         }
         Ok(response.and(diagnostics))
     }
+}
+
+/// Why a resource is not imported in the way that was asked for.
+fn no_import<C>(type_name: &str, by_identity: bool, entry: &ResourceEntry<C>) -> Diagnostic {
+    let advice = match (entry.import.is_some(), entry.identity.is_some()) {
+        (true, _) => "Give its `id` in the `import` block.",
+        (false, true) => "Give its `identity` in the `import` block.",
+        (false, false) => "Remove the `import` block, and let Terraform create the resource.",
+    };
+    let way = match (entry.import.is_some() || entry.identity.is_some(), by_identity) {
+        (false, _) => "",
+        (true, true) => " by identity",
+        (true, false) => " by id",
+    };
+    Diagnostic::error(format!("{type_name} cannot be imported{way}"), advice)
 }
 
 /// The answer to a read that changes nothing.

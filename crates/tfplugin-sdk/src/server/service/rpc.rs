@@ -64,14 +64,14 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         _: Request<proto::GetResourceIdentitySchemasRequest>,
     ) -> Answered<proto::GetResourceIdentitySchemasResponse> {
-        answer(async { Ok(proto::GetResourceIdentitySchemasResponse::default()) }).await
+        answer(async { Ok(self.identity_schemas()) }).await
     }
 
     async fn upgrade_resource_identity(
         &self,
         request: Request<proto::UpgradeResourceIdentityRequest>,
     ) -> Answered<proto::UpgradeResourceIdentityResponse> {
-        answer(async { Err(Self::absent("resource identity", &request.into_inner().type_name)) }).await
+        answer(async { self.upgrade_identity(request.into_inner()) }).await
     }
 
     async fn configure_provider(
@@ -115,13 +115,7 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         request: Request<proto::MoveResourceStateRequest>,
     ) -> Answered<proto::MoveResourceStateResponse> {
-        answer(async {
-            Err(Self::absent(
-                "move to the resource",
-                &request.into_inner().target_type_name,
-            ))
-        })
-        .await
+        answer(async { self.move_state(request.into_inner()) }).await
     }
 
     async fn read_data_source(

@@ -3,6 +3,7 @@
 mod data_source;
 mod ephemeral;
 mod function;
+mod identity;
 mod plan;
 mod provider;
 mod resource;
@@ -53,6 +54,8 @@ pub struct State {
     pub value: Value,
     /// What the provider stores beside them.
     pub private: Vec<u8>,
+    /// Its identity; null if it has none.
+    pub identity: Value,
     /// Whether its creation failed half-way, so that the next plan replaces it.
     pub tainted: bool,
 }
@@ -74,11 +77,24 @@ pub struct PlannedChange {
     pub replaced: Vec<Path>,
     /// What the provider keeps for the apply.
     pub private: Vec<u8>,
+    /// The identity of what is there afterwards; null if there is none.
+    pub identity: Value,
     /// What the provider warns of.
     pub warnings: Diagnostics,
 }
 
 impl State {
+    /// The state of something that holds these values, and nothing beside them.
+    #[must_use]
+    pub fn of(value: Value) -> Self {
+        Self {
+            value,
+            private: Vec::new(),
+            identity: Value::Null,
+            tainted: false,
+        }
+    }
+
     /// The state as JSON, without types.
     #[must_use]
     pub fn json(&self) -> Json {

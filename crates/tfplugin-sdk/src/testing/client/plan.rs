@@ -1,5 +1,6 @@
 //! Planning, as core does it: with a proposed state, twice if the resource is replaced, and once more before the apply.
 
+use super::identity::tell;
 use super::verdict::{Verdict, failed, read_path};
 use super::{Client, Error, PlannedChange, Result, State, proto, write};
 use crate::diagnostic::Diagnostics;
@@ -14,6 +15,7 @@ struct Planned {
     state: Value,
     replaced: Vec<Path>,
     private: Vec<u8>,
+    identity: Value,
     warnings: Diagnostics,
 }
 
@@ -23,6 +25,7 @@ struct Question<'a> {
     config: &'a Value,
     prior: &'a Value,
     private: &'a [u8],
+    identity: &'a Value,
     planned_private: &'a [u8],
 }
 
@@ -97,6 +100,7 @@ impl Client {
             planned: Value::Null,
             replaced: Vec::new(),
             private: prior.private.clone(),
+            identity: prior.identity.clone(),
             warnings: Diagnostics::default(),
         };
         if self.schemas().await?.plans_destruction {
@@ -105,6 +109,7 @@ impl Client {
                 config: &Value::Null,
                 prior: &prior.value,
                 private: &prior.private,
+                identity: &prior.identity,
                 planned_private: &[],
             };
             let planned = self.ask(&question).await?;
@@ -130,6 +135,7 @@ impl Client {
             config: &config,
             prior: prior_value,
             private: untainted.map_or(&[], |state| &state.private),
+            identity: untainted.map_or(&Value::Null, |state| &state.identity),
             planned_private,
         };
         let mut planned = self.ask(&question).await?;
@@ -138,12 +144,14 @@ impl Client {
             let again = Question {
                 prior: &Value::Null,
                 private: &planned.private,
+                identity: &Value::Null,
                 planned_private: &[],
                 ..question
             };
             let second = self.ask(&again).await?;
             // Core does not repeat warnings that it has had from the first call already.
-            (planned.state, planned.private) = (second.state, second.private);
+            (planned.state, planned.private, planned.identity) =
+                (second.state, second.private, second.identity);
         }
         if prior.is_some_and(|state| state.tainted) {
             action = Action::Replace;
@@ -156,6 +164,7 @@ impl Client {
             planned: planned.state,
             replaced: planned.replaced,
             private: planned.private,
+            identity: planned.identity,
             config,
             warnings,
         })
@@ -170,6 +179,7 @@ impl Client {
             ..
         } = *question;
         let block = &self.resource(type_name).await?.block;
+        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
         let ty = block.ty();
         let destroying = config.is_null();
         let proposal = if destroying {
@@ -184,6 +194,7 @@ impl Client {
             config: write(config, &ty)?,
             prior_private: question.private.to_vec(),
             client_capabilities: Some(self.capabilities.into()),
+            prior_identity: tell(identity, question.identity)?,
             planned_private: question.planned_private.to_vec(),
             ..Default::default()
         };
@@ -196,6 +207,7 @@ impl Client {
             state: Value::Null,
             replaced: Vec::new(),
             private: response.planned_private,
+            identity: Value::Null,
             warnings: Diagnostics::default(),
         };
         if !verdict.failed() {
@@ -209,6 +221,12 @@ impl Client {
                 found
             });
             planned.replaced = rules::replaced(block, prior, &state, &paths);
+            planned.identity = verdict.identity(identity, &response.planned_identity);
+            verdict.found(if prior.is_null() || !planned.replaced.is_empty() {
+                rules::planned_identity(identity, &planned.identity)
+            } else {
+                rules::identity(identity, &Value::Null, &planned.identity)
+            });
             planned.state = state;
         }
         let answer = verdict.end(planned)?;

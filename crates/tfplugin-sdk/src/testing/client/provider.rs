@@ -31,7 +31,7 @@ impl Client {
             .into_inner();
         let diagnostics = std::mem::take(&mut response.diagnostics);
         Verdict::new(rpc, "", &everything, diagnostics).end(())?;
-        let schemas = Schemas::read(response)?;
+        let mut schemas = Schemas::read(response)?;
         // Core asks for these beside the schemas, and takes any failure but one for the end.
         let rpc = "GetResourceIdentitySchemas";
         match raw
@@ -39,8 +39,9 @@ impl Client {
             .await
         {
             Ok(response) => {
-                let diagnostics = response.into_inner().diagnostics;
-                Verdict::new(rpc, "", &everything, diagnostics).end(())?;
+                let response = response.into_inner();
+                Verdict::new(rpc, "", &everything, response.diagnostics).end(())?;
+                schemas.identify(response.identity_schemas)?;
             }
             Err(status) if status.code() == tonic::Code::Unimplemented => {}
             Err(status) => return Err(failed(rpc, "")(status)),

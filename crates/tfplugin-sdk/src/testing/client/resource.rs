@@ -1,5 +1,6 @@
 //! Calls about resources, beside planning.
 
+use super::identity::{Told, tell};
 use super::verdict::{Verdict, failed};
 use super::{Answer, Client, Error, PlannedChange, Result, State, proto, write};
 use crate::diagnostic::Diagnostics;
@@ -65,11 +66,13 @@ impl Client {
     pub async fn read(&self, type_name: &str, state: &State) -> Result<Answer<Option<State>>> {
         let rpc = "ReadResource";
         let block = &self.resource(type_name).await?.block;
+        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
         let ty = block.ty();
         let request = proto::ReadResourceRequest {
             type_name: type_name.to_owned(),
             current_state: write(&state.value, &ty)?,
             private: state.private.clone(),
+            current_identity: tell(identity, &state.identity)?,
             client_capabilities: Some(self.capabilities.into()),
             ..Default::default()
         };
@@ -82,9 +85,12 @@ impl Client {
         verdict.not_deferred(response.deferred, self.capabilities.deferral)?;
         let value = verdict.read(response.new_state.as_ref(), &ty);
         verdict.found(rules::read(block, &value));
+        let told = verdict.identity(identity, &response.new_identity);
+        verdict.found(rules::identity(identity, &state.identity, &told));
         let state = State {
             value,
             private: response.private,
+            identity: told,
             tainted: state.tainted,
         };
         verdict.end(Some(state).filter(|state| !state.value.is_null()))
@@ -101,6 +107,7 @@ impl Client {
             return Err(Error::test(format!("to {} is not one call", change.action)));
         }
         let block = &self.resource(type_name).await?.block;
+        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
         let ty = block.ty();
         let request = proto::ApplyResourceChangeRequest {
             type_name: type_name.to_owned(),
@@ -108,6 +115,7 @@ impl Client {
             planned_state: write(&change.planned, &ty)?,
             config: write(&change.config, &ty)?,
             planned_private: change.private.clone(),
+            planned_identity: tell(identity, &change.identity)?,
             ..Default::default()
         };
         let response = self.raw().apply_resource_change(request).await;
@@ -121,6 +129,8 @@ impl Client {
         } else {
             rules::apply(block, &change.planned, &value)
         });
+        let told = verdict.identity(identity, &response.new_identity);
+        verdict.found(rules::identity(identity, &Value::Null, &told));
         // A null value beside errors means that nothing is known to have changed.
         let value = if failed && value.is_null() {
             change.prior.clone()
@@ -130,6 +140,7 @@ impl Client {
         let state = (!value.is_null()).then_some(State {
             value,
             private: response.private,
+            identity: told,
             tainted: failed && change.action == Action::Create,
         });
         verdict.end_with(state.clone(), state)
@@ -140,23 +151,24 @@ impl Client {
     /// # Errors
     /// When the provider cannot.
     pub async fn import(&self, type_name: &str, id: &str) -> Result<Answer<State>> {
+        self.import_with(type_name, id.to_owned(), None).await
+    }
+
+    pub(super) async fn import_with(&self, type_name: &str, id: String, told: Told) -> Result<Answer<State>> {
         let rpc = "ImportResourceState";
         let block = &self.resource(type_name).await?.block;
+        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
         let ty = block.ty();
         let request = proto::ImportResourceStateRequest {
             type_name: type_name.to_owned(),
-            id: id.to_owned(),
+            id,
             client_capabilities: Some(self.capabilities.into()),
-            identity: None,
+            identity: told,
         };
         let response = self.raw().import_resource_state(request).await;
         let response = response.map_err(failed(rpc, type_name))?.into_inner();
         let mut verdict = Verdict::new(rpc, type_name, block, response.diagnostics);
-        let mut state = State {
-            value: Value::Null,
-            private: Vec::new(),
-            tainted: false,
-        };
+        let mut state = State::of(Value::Null);
         if verdict.failed() {
             return verdict.end(state);
         }
@@ -166,6 +178,8 @@ impl Client {
             let value = verdict.read(imported.state.as_ref(), &ty);
             objects.push((imported.type_name, value.clone()));
             (state.value, state.private) = (value, imported.private);
+            state.identity = verdict.identity(identity, &imported.identity);
+            verdict.found(rules::identity(identity, &Value::Null, &state.identity));
         }
         verdict.found(rules::import(block, type_name, &objects));
         verdict.end(state)

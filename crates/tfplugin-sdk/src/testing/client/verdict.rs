@@ -57,6 +57,29 @@ impl Verdict {
         })
     }
 
+    /// Reads an identity of the answer. One that nothing is announced for breaks the rule that it should be.
+    pub(super) fn identity(
+        &mut self,
+        schema: Option<&Block>,
+        told: &Option<proto::ResourceIdentityData>,
+    ) -> Value {
+        let data = told.as_ref().and_then(|told| told.identity_data.as_ref());
+        let (Some(schema), Some(data)) = (schema, data) else {
+            if data.is_some() {
+                self.found(rules::planned_identity(None, &Value::UNKNOWN));
+            }
+            return Value::Null;
+        };
+        decode_dynamic(Some(data), &schema.ty()).unwrap_or_else(|problem| {
+            self.found.push(Violation::new(
+                &Path::default(),
+                Rule::IdentityConforming,
+                problem,
+            ));
+            Value::Null
+        })
+    }
+
     /// Rule 23.
     pub(super) fn not_legacy(&mut self, legacy: bool) {
         if legacy {

@@ -64,6 +64,7 @@ fn removal(change: &PlannedChange, old: &State) -> PlannedChange {
         planned: Value::Null,
         replaced: Vec::<Path>::new(),
         private: change.private.clone(),
+        identity: old.identity.clone(),
         warnings: Diagnostics::default(),
     }
 }

@@ -11,6 +11,7 @@ use self::differences::differences;
 use self::stored::Stored;
 use super::{Answer, Client, Configuration, Error, PlannedChange, Result, State};
 use crate::diagnostic::Diagnostics;
+use crate::moved::Source;
 use crate::rules::Action;
 use crate::schema::Schema;
 
@@ -45,6 +46,7 @@ impl Lifecycle {
                 version,
                 json: attributes.to_string().into_bytes(),
                 private: private.to_vec(),
+                identity: None,
                 tainted: false,
             }),
             ..Self::new(client, type_name)
@@ -147,16 +149,35 @@ impl Lifecycle {
     /// # Errors
     /// When the provider cannot, or when there is nothing of that id.
     pub async fn import(&mut self, id: &str) -> Result<&State> {
-        self.warnings = Diagnostics::default();
-        let Answer { value, warnings } = self.client.import(&self.type_name, id).await?;
-        self.warnings.append(warnings);
-        let Answer { value, warnings } = self.client.read(&self.type_name, &value).await?;
+        let imported = self.client.import(&self.type_name, id).await?;
+        self.settle(imported).await
+    }
+
+    /// Imports the resource by its identity, and reads it.
+    ///
+    /// # Errors
+    /// When the provider cannot, or when there is nothing of that identity.
+    pub async fn import_by_identity(&mut self, identity: &impl Configuration) -> Result<&State> {
+        let imported = self.client.import_by_identity(&self.type_name, identity).await?;
+        self.settle(imported).await
+    }
+
+    /// Takes over what another type has stored, and reads it.
+    ///
+    /// # Errors
+    /// When the provider cannot, or when the thing is gone.
+    pub async fn take_over(&mut self, source: &Source) -> Result<&State> {
+        let moved = self.client.take_over(&self.type_name, source).await?;
+        self.settle(moved).await
+    }
+
+    /// Reads what came from elsewhere, and stores what is found.
+    async fn settle(&mut self, found: Answer<State>) -> Result<&State> {
+        self.warnings = found.warnings;
+        let Answer { value, warnings } = self.client.read(&self.type_name, &found.value).await?;
         self.warnings.append(warnings);
         if value.is_none() {
-            let problem = format!(
-                "import of {}: reading {id:?} finds that there is no such object",
-                self.type_name
-            );
+            let problem = format!("{}: reading finds that there is no such object", self.type_name);
             return Err(Error::Process(problem));
         }
         self.store(value).await?;

@@ -1,7 +1,7 @@
 //! State between operations: JSON with a version, as a state file has it.
 
 use super::{Answer, Error, Lifecycle, Result, State};
-use crate::value::to_json;
+use crate::value::{from_json, to_json};
 
 /// What a state file holds of a resource.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub(super) struct Stored {
     pub(super) version: i64,
     pub(super) json: Vec<u8>,
     pub(super) private: Vec<u8>,
+    /// The version of the identity's schema, and the identity as JSON; `None` if there is none.
+    pub(super) identity: Option<(i64, Vec<u8>)>,
     pub(super) tainted: bool,
 }
 
@@ -23,11 +25,21 @@ impl Lifecycle {
             .upgrade_state(&self.type_name, stored.version, &stored.json)
             .await?;
         let Answer { value, warnings } = upgraded;
-        let state = State {
-            value,
+        let mut state = State {
             private: stored.private.clone(),
             tainted: stored.tainted,
+            ..State::of(value)
         };
+        if let (Some((version, json)), Some(schema)) =
+            (&stored.identity, self.client.identity(&self.type_name).await?)
+        {
+            state.identity = if *version == schema.version {
+                from_json(json, &schema.block.ty()).map_err(|error| Error::test(error.to_string()))?
+            } else {
+                let upgraded = self.client.upgrade_identity(&self.type_name, *version, json);
+                upgraded.await?.value
+            };
+        }
         self.warnings.append(warnings);
         Ok(Some(state).filter(|state| !state.value.is_null()))
     }
@@ -36,6 +48,13 @@ impl Lifecycle {
     pub(super) async fn store(&mut self, state: Option<State>) -> Result<()> {
         let schema = self.schema().await?;
         let (version, ty) = (schema.version, schema.block.ty());
+        let identity = match (self.client.identity(&self.type_name).await?, &state) {
+            (Some(schema), Some(state)) if !state.identity.is_null() => {
+                let json = to_json(&state.identity, &schema.block.ty());
+                json.map(|json| (schema.version, json.to_string().into_bytes()))
+            }
+            _ => None,
+        };
         self.stored = match &state {
             None => None,
             Some(state) => {
@@ -46,6 +65,7 @@ impl Lifecycle {
                     version,
                     json: json.to_string().into_bytes(),
                     private: state.private.clone(),
+                    identity,
                     tainted: state.tainted,
                 })
             }
