@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
-use xtask::browser::Browser;
+use xtask::browser::{Browser, Element};
 
 /// A page that does not react within it is broken.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -69,9 +69,27 @@ impl Page {
     /// What the page takes a line of the mouse for, from point to point, counted from the middle of the canvas.
     pub(crate) fn draw(&self, points: &[(i32, i32)]) -> Result<String> {
         self.choose("Draw")?;
-        let canvas = self.browser.find(".digit-canvas canvas", PATIENCE)?;
+        let canvas = self.canvas()?;
         self.browser.draw(&canvas, points)?;
         self.answer()
+    }
+
+    /// What is drawn on. The page loads the code of it when it is needed, and Streamlit does not ask again for what was lost
+    /// on the way, as happens on a machine that is out of breath: then a visitor loads the page again, once.
+    fn canvas(&self) -> Result<Element> {
+        let canvas = || self.browser.find(".digit-canvas canvas", PATIENCE);
+        canvas().or_else(|problem| {
+            if !self
+                .browser
+                .text()?
+                .contains("Failed to fetch dynamically imported module")
+            {
+                return Err(problem);
+            }
+            self.browser.script("location.reload()", &json!([]))?;
+            self.choose("Draw")?;
+            canvas()
+        })
     }
 
     /// Pictures of the page as it is on a laptop and on a phone: `NAME-laptop.png` and `NAME-phone.png`.
