@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
 use crate::container::{Container, Kind};
+use crate::declaration::declaration;
 use crate::field::Field;
 
 pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
@@ -45,8 +46,12 @@ fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> Toke
     let declarations = fields.iter().map(declaration);
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    let types: Vec<_> = fields.iter().map(|field| &field.ty).collect();
     quote! {
         impl ::tfplugin_sdk::model::Members for #ident {
+            const HOLDS: ::tfplugin_sdk::model::Holds = ::tfplugin_sdk::model::Holds::NOTHING
+                #(.and(<#types as ::tfplugin_sdk::model::Member>::HOLDS))*;
+
             fn block() -> ::tfplugin_sdk::schema::Block {
                 let mut block = ::tfplugin_sdk::schema::Block {
                     description: #description.to_owned(),
@@ -69,43 +74,6 @@ fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> Toke
     }
 }
 
-fn declaration(field: &Field) -> TokenStream {
-    let Field {
-        ty,
-        name,
-        description,
-        replace,
-        keep,
-        sensitive,
-        validators,
-        ..
-    } = field;
-    let deprecated = option(field.deprecated.as_ref().map(|reason| quote!(#reason)));
-    let default = option(
-        field
-            .default
-            .as_ref()
-            .map(|value| quote!(::tfplugin_sdk::derive::default::<#ty>(#value))),
-    );
-    let keep_check = keep.then(|| quote!(::tfplugin_sdk::derive::assert_computed::<#ty>();));
-    quote! {
-        #keep_check
-        <#ty as ::tfplugin_sdk::model::Member>::declare(
-            ::tfplugin_sdk::model::Declaration {
-                name: #name,
-                description: #description,
-                replace: #replace,
-                keep: #keep,
-                sensitive: #sensitive,
-                deprecated: #deprecated,
-                default: #default,
-                validators: ::std::vec![#(::std::sync::Arc::new(#validators)),*],
-            },
-            &mut block,
-        );
-    }
-}
-
 pub(crate) fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(
         || quote!(::core::option::Option::None),
@@ -118,6 +86,7 @@ fn object(input: &DeriveInput) -> TokenStream {
     quote! {
         impl ::tfplugin_sdk::model::AttributeValue for #ident {
             const HOLDS_UNKNOWN: bool = true;
+            const HOLDS: ::tfplugin_sdk::model::Holds = <Self as ::tfplugin_sdk::model::Members>::HOLDS;
 
             fn attribute_type() -> ::tfplugin_sdk::schema::AttributeType {
                 ::tfplugin_sdk::schema::AttributeType::Nested {

@@ -1,7 +1,7 @@
 //! What is said about one field: its documentation and its `#[attr(…)]`.
 
 use syn::ext::IdentExt;
-use syn::{Error, Expr, Ident, LitStr, Result, Type};
+use syn::{Error, Expr, Ident, LitInt, LitStr, Path, Result, Type};
 
 use crate::container::documentation;
 
@@ -10,13 +10,39 @@ pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) ty: Type,
     pub(crate) description: String,
-    pub(crate) replace: bool,
+    pub(crate) replace: Option<Replace>,
     pub(crate) keep: bool,
     pub(crate) sensitive: bool,
     pub(crate) deprecated: Option<LitStr>,
-    pub(crate) default: Option<Expr>,
+    pub(crate) default: Option<Default>,
     pub(crate) validators: Vec<Expr>,
+    pub(crate) count: Count,
 }
+
+/// Which changes replace the resource.
+pub(crate) enum Replace {
+    Always,
+    If(Path),
+}
+
+/// Where a default comes from.
+pub(crate) enum Default {
+    Value(Expr),
+    With(Path),
+}
+
+/// How often a block must and may stand.
+#[derive(std::default::Default)]
+pub(crate) struct Count {
+    pub(crate) required: bool,
+    pub(crate) minimum: Option<LitInt>,
+    pub(crate) maximum: Option<LitInt>,
+}
+
+/// What a field can be told, for who has told it something else.
+const OPTIONS: &str = "`attr` takes `replace` or `replace_if = path::to::function`, `keep`, `default = …` or \
+                       `default_with = path::to::function`, `validate = …`, `sensitive`, `deprecated = \"…\"`, and for \
+                       blocks `required`, `min_items = 1` and `max_items = 9`";
 
 impl Field {
     pub(crate) fn of(field: &syn::Field) -> Result<Self> {
@@ -33,12 +59,13 @@ impl Field {
             ident,
             ty: field.ty.clone(),
             description,
-            replace: false,
+            replace: None,
             keep: false,
             sensitive: false,
             deprecated: None,
             default: None,
             validators: Vec::new(),
+            count: Count::default(),
         };
         for attribute in field
             .attrs
@@ -51,21 +78,22 @@ impl Field {
     }
 
     fn read(&mut self, meta: &syn::meta::ParseNestedMeta<'_>) -> Result<()> {
-        if meta.path.is_ident("replace") {
-            self.replace = true;
-        } else if meta.path.is_ident("keep") {
-            self.keep = true;
-        } else if meta.path.is_ident("sensitive") {
-            self.sensitive = true;
-        } else if meta.path.is_ident("deprecated") {
-            self.deprecated = Some(meta.value()?.parse()?);
-        } else if meta.path.is_ident("default") {
-            self.default = Some(meta.value()?.parse()?);
-        } else if meta.path.is_ident("validate") {
-            self.validators.push(meta.value()?.parse()?);
-        } else {
-            let message = "`attr` takes `replace`, `keep`, `sensitive`, `default = …`, `validate = …` and `deprecated = \"…\"`";
-            return Err(meta.error(message));
+        let Some(name) = meta.path.get_ident().map(ToString::to_string) else {
+            return Err(meta.error(OPTIONS));
+        };
+        match name.as_str() {
+            "replace" => self.replace = Some(Replace::Always),
+            "replace_if" => self.replace = Some(Replace::If(meta.value()?.parse()?)),
+            "keep" => self.keep = true,
+            "sensitive" => self.sensitive = true,
+            "deprecated" => self.deprecated = Some(meta.value()?.parse()?),
+            "default" => self.default = Some(Default::Value(meta.value()?.parse()?)),
+            "default_with" => self.default = Some(Default::With(meta.value()?.parse()?)),
+            "validate" => self.validators.push(meta.value()?.parse()?),
+            "required" => self.count.required = true,
+            "min_items" => self.count.minimum = Some(meta.value()?.parse()?),
+            "max_items" => self.count.maximum = Some(meta.value()?.parse()?),
+            _ => return Err(meta.error(OPTIONS)),
         }
         Ok(())
     }

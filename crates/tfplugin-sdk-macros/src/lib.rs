@@ -3,6 +3,7 @@
 //! Use them through that crate, whose documentation says what they take and make.
 
 mod container;
+mod declaration;
 mod expand;
 mod field;
 mod function;

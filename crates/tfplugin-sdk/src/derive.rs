@@ -1,6 +1,10 @@
 //! What the code that the derives write calls. Not for use by hand.
 
-use crate::model::{AttributeValue, Computed, Optional, OptionalComputed, Required};
+use crate::model::{
+    AttributeValue, Attributes, BlockList, BlockSet, Computed, Member, Members, Optional, OptionalComputed,
+    Required, WriteOnly,
+};
+use crate::schema::{DefaultValue, Replace};
 use crate::value::{Number, Value};
 
 /// A field whose value the provider may plan when the configuration sets none.
@@ -18,9 +22,100 @@ impl<T: AttributeValue> Defaultable for OptionalComputed<T> {
 }
 
 /// The default of a field of type `F`.
-pub fn default<F: Defaultable>(value: impl Into<F::Value>) -> Value {
-    value.into().into_value()
+pub fn default<F: Defaultable>(value: impl Into<F::Value>) -> DefaultValue {
+    DefaultValue::Fixed(value.into().into_value())
 }
+
+/// A default of a field of type `F` of the struct `S`, made from its configuration. A configuration that cannot be read
+/// is refused where it is validated.
+pub fn computed_default<S: Members, F: Defaultable + Member>(config: &Value, make: fn(&S) -> F) -> Value {
+    let config = Attributes::of(config.clone()).and_then(S::from_attributes);
+    config.map_or(Value::UNKNOWN, |config| make(&config).into_value())
+}
+
+/// A field whose change can replace the resource.
+#[diagnostic::on_unimplemented(
+    message = "`replace` needs a field of type `Required<…>`, `Optional<…>` or `OptionalComputed<…>`",
+    note = "only a value that is configured and stored can be seen to change; of a block, say it in the attributes inside"
+)]
+pub trait Replaceable {}
+
+impl<T> Replaceable for Required<T> {}
+impl<T> Replaceable for Optional<T> {}
+impl<T> Replaceable for OptionalComputed<T> {}
+
+/// Every change of a field of type `F` replaces the resource.
+#[must_use]
+pub fn replace<F: Replaceable>() -> Replace {
+    Replace::Always
+}
+
+/// Whether a change of a field of type `F` replaces the resource. Values that cannot be read replace nothing: they are
+/// refused elsewhere.
+pub fn replaces<F: Replaceable + Member>(
+    prior: &Value,
+    planned: &Value,
+    condition: fn(&F, &F) -> bool,
+) -> bool {
+    match (F::from_value(prior.clone()), F::from_value(planned.clone())) {
+        (Ok(prior), Ok(planned)) => condition(&prior, &planned),
+        _ => false,
+    }
+}
+
+/// A field that the configuration may set.
+#[diagnostic::on_unimplemented(
+    message = "`validate` needs a field that the configuration may set",
+    note = "a value that only the provider sets is never validated; of a block, validate the attributes inside"
+)]
+pub trait Configurable {}
+
+impl<T> Configurable for Required<T> {}
+impl<T> Configurable for Optional<T> {}
+impl<T> Configurable for OptionalComputed<T> {}
+impl<T> Configurable for WriteOnly<T> {}
+
+/// Compiles only for a field that the configuration may set.
+pub fn assert_configurable<F: Configurable>() {}
+
+/// A block of which there can be several.
+#[diagnostic::on_unimplemented(
+    message = "`min_items` and `max_items` need a field of type `BlockList<…>` or `BlockSet<…>`",
+    note = "Terraform counts no other blocks; a single block that must stand is `#[attr(required)]`, and the elements of an \
+            attribute are counted by `validate = validators::length(…)`"
+)]
+pub trait Countable {}
+
+impl<T> Countable for BlockList<T> {}
+impl<T> Countable for BlockSet<T> {}
+
+/// Compiles only for a block of which there can be several.
+pub fn assert_countable<F: Countable>() {}
+
+/// A block that may stand once.
+#[diagnostic::on_unimplemented(
+    message = "`required` needs a field of type `Block<…>`",
+    note = "an attribute that must be set is a field of type `Required<…>`, and of several blocks at least one must stand \
+            with `min_items = 1`"
+)]
+pub trait Requirable {}
+
+impl<T> Requirable for crate::model::Block<T> {}
+
+/// Compiles only for a block that may stand once.
+pub fn assert_requirable<F: Requirable>() {}
+
+/// An attribute, and no block.
+#[diagnostic::on_unimplemented(
+    message = "`sensitive` needs an attribute",
+    note = "Terraform hides no blocks: hide the attributes inside"
+)]
+pub trait Hideable {}
+
+impl<T, U> Hideable for crate::model::Field<T, U> {}
+
+/// Compiles only for an attribute.
+pub fn assert_hideable<F: Hideable>() {}
 
 /// A field that the provider may set.
 #[diagnostic::on_unimplemented(

@@ -31,6 +31,13 @@ impl Path {
         self
     }
 
+    /// The path some steps further, or none.
+    #[must_use]
+    pub fn join_all(mut self, steps: impl IntoIterator<Item = Step>) -> Self {
+        self.0.extend(steps);
+        self
+    }
+
     /// The path of an attribute of the object that this path leads to.
     #[must_use]
     pub fn child(self, name: impl Into<String>) -> Self {

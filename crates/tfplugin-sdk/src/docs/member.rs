@@ -1,6 +1,8 @@
 //! One attribute or block as a page lists it.
 
-use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Usage};
+use crate::schema::{
+    Attribute, AttributeType, Block, BlockNesting, Count, DefaultValue, NestedBlock, Nesting, Replace, Usage,
+};
 use crate::value::{Type, to_json};
 
 /// Where a member is listed.
@@ -65,14 +67,14 @@ impl<'a> From<&'a Attribute> for Member<'a> {
 
 impl<'a> From<&'a NestedBlock> for Member<'a> {
     fn from(nested: &'a NestedBlock) -> Self {
-        let kind = match nested.nesting {
-            BlockNesting::Single => "Block, Optional",
-            BlockNesting::List => "Block List",
-        };
         Self {
             name: &nested.name,
-            group: Group::Optional,
-            marks: vec![kind.to_owned()],
+            group: if nested.count.minimum > 0 {
+                Group::Required
+            } else {
+                Group::Optional
+            },
+            marks: block_marks(nested),
             text: nested.block.description.clone(),
             nested: Some(Nested {
                 anchor: "nestedblock",
@@ -82,12 +84,35 @@ impl<'a> From<&'a NestedBlock> for Member<'a> {
     }
 }
 
+/// The kind and the number of blocks, as `tfplugindocs` has them.
+fn block_marks(nested: &NestedBlock) -> Vec<String> {
+    let kind = match nested.nesting {
+        BlockNesting::Single | BlockNesting::Group => "Block",
+        BlockNesting::List => "Block List",
+        BlockNesting::Set => "Block Set",
+        BlockNesting::Map => "Block Map",
+    };
+    let mut marks = vec![kind.to_owned()];
+    match (nested.nesting, nested.count) {
+        (BlockNesting::Single, Count { minimum: 0, .. }) | (BlockNesting::Group, _) => {
+            marks.push("Optional".to_owned());
+        }
+        (BlockNesting::Single, _) => {}
+        (_, Count { minimum, maximum }) => {
+            marks.extend((minimum > 0).then(|| format!("Min: {minimum}")));
+            marks.extend(maximum.map(|maximum| format!("Max: {maximum}")));
+        }
+    }
+    marks
+}
+
 fn marks(attribute: &Attribute) -> Vec<String> {
     let kind = match &attribute.ty {
         AttributeType::Plain(ty) => type_name(ty),
         AttributeType::Nested { nesting, .. } => match nesting {
             Nesting::Single => "Attributes".to_owned(),
             Nesting::List => "Attributes List".to_owned(),
+            Nesting::Set => "Attributes Set".to_owned(),
             Nesting::Map => "Attributes Map".to_owned(),
         },
     };
@@ -134,16 +159,23 @@ fn text(attribute: &Attribute) -> String {
         .iter()
         .map(|validator| rule(&validator.expected()))
         .collect();
-    let default = attribute
-        .default
-        .as_ref()
-        .and_then(|default| to_json(default, &attribute.ty.ty()));
-    facts.extend(default.map(|default| format!("Default: `{default}`.")));
+    match &attribute.default {
+        Some(DefaultValue::Fixed(value)) => {
+            let default = to_json(value, &attribute.ty.ty());
+            facts.extend(default.map(|default| format!("Default: `{default}`.")));
+        }
+        Some(DefaultValue::With(_)) => {
+            facts.push("The default follows from the rest of the configuration.".to_owned());
+        }
+        None => {}
+    }
     if attribute.usage == Usage::WriteOnly {
         facts.push("Needs Terraform or OpenTofu 1.11 or later.".to_owned());
     }
-    if attribute.replace {
-        facts.push("Changing this replaces the resource.".to_owned());
+    match attribute.replace {
+        Replace::Never => {}
+        Replace::Always => facts.push("Changing this replaces the resource.".to_owned()),
+        Replace::If(_) => facts.push("Some changes of this replace the resource.".to_owned()),
     }
     facts.extend(
         attribute

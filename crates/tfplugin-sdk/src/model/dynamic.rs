@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::{AttributeValue, ModelError};
+use super::{AttributeValue, Holds, ModelError};
 use crate::path::{Path, Step};
 use crate::schema::AttributeType;
 use crate::value::{Number, Type, Typed, Value};
@@ -184,6 +184,10 @@ fn number_to_json(number: &Number) -> Option<Json> {
 
 impl AttributeValue for Dynamic {
     const HOLDS_UNKNOWN: bool = true;
+    const HOLDS: Holds = Holds {
+        dynamic: true,
+        ..Holds::NOTHING
+    };
 
     fn attribute_type() -> AttributeType {
         AttributeType::Plain(Type::Dynamic)

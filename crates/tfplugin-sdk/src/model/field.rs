@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::holds::{self, Holds};
 use super::{AttributeValue, Declaration, Member, ModelError};
 use crate::schema::{self, Usage};
 use crate::value::Value;
@@ -171,6 +172,12 @@ impl<T: fmt::Debug, U> fmt::Debug for Field<T, U> {
 }
 
 impl<T: AttributeValue, U: Usable> Member for Field<T, U> {
+    const HOLDS: Holds = Holds {
+        write_only: T::HOLDS.write_only || matches!(U::USAGE, Usage::WriteOnly),
+        ..T::HOLDS
+    };
+    const PROBLEM: Option<&'static str> = holds::first(T::PROBLEM, T::HOLDS.problem_in_attribute());
+
     fn declare(declaration: Declaration, block: &mut schema::Block) {
         block.attributes.push(schema::Attribute {
             name: declaration.name.to_owned(),

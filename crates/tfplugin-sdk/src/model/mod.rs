@@ -2,12 +2,14 @@
 //!
 //! A struct derives [`crate::Resource`], [`crate::DataSource`], [`crate::Provider`] or [`crate::Object`]. Its fields are
 //! of the types here: [`Required`], [`Optional`], [`Computed`], [`OptionalComputed`] and [`WriteOnly`] for attributes,
-//! [`Block`] and [`BlockList`] for nested blocks.
+//! [`Block`], [`BlockList`], [`BlockSet`], [`BlockMap`] and [`BlockGroup`] for nested blocks.
 
 mod block;
 mod dynamic;
 mod field;
+mod holds;
 mod sensitive;
+mod set;
 mod timeouts;
 mod values;
 
@@ -15,10 +17,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use self::{
-    block::{Block, BlockList},
+    block::{Block, BlockGroup, BlockList, BlockMap, BlockSet},
     dynamic::{Dynamic, DynamicError},
     field::{Computed, Field, Optional, OptionalComputed, Required, Usable, WriteOnly, usage},
+    holds::Holds,
     sensitive::Sensitive,
+    set::Set,
     timeouts::{Timeouts, parse_duration},
 };
 use crate::diagnostic::Diagnostic;
@@ -28,6 +32,9 @@ use crate::value::Value;
 
 /// What a struct's attributes and blocks are. Implemented by the derives.
 pub trait Members: Clone + Send + Sync + 'static {
+    /// What there is in it that Terraform forbids in some places.
+    const HOLDS: Holds = Holds::NOTHING;
+
     /// Schema of the attributes and blocks.
     fn block() -> schema::Block;
 
@@ -80,6 +87,12 @@ pub trait AttributeValue: Clone + Send + Sync + 'static {
     /// Whether the value is always sensitive.
     const SENSITIVE: bool = false;
 
+    /// What there is in it that Terraform forbids in some places.
+    const HOLDS: Holds = Holds::NOTHING;
+
+    /// Why no attribute can be of this type.
+    const PROBLEM: Option<&'static str> = None;
+
     /// The attribute's type.
     fn attribute_type() -> schema::AttributeType;
 
@@ -95,6 +108,12 @@ pub trait AttributeValue: Clone + Send + Sync + 'static {
 
 /// A field of a struct: an attribute or a nested block.
 pub trait Member: Sized {
+    /// What there is in it that Terraform forbids in some places.
+    const HOLDS: Holds = Holds::NOTHING;
+
+    /// Why no field can be of this type. The derives refuse it with these words.
+    const PROBLEM: Option<&'static str> = None;
+
     /// Adds the attribute or block to `block`.
     fn declare(declaration: Declaration, block: &mut schema::Block);
 
@@ -116,17 +135,19 @@ pub struct Declaration {
     /// Its documentation, in Markdown.
     pub description: &'static str,
     /// Whether a change replaces the resource.
-    pub replace: bool,
+    pub replace: schema::Replace,
     /// Whether the value stays when the configuration does not set it.
     pub keep: bool,
     /// Whether the value is sensitive though its type is not.
     pub sensitive: bool,
     /// Why it should not be used any more.
     pub deprecated: Option<&'static str>,
-    /// The value planned when the configuration sets none.
-    pub default: Option<Value>,
+    /// What is planned when the configuration sets nothing.
+    pub default: Option<schema::DefaultValue>,
     /// What its value must satisfy.
     pub validators: Vec<std::sync::Arc<dyn schema::Validator>>,
+    /// How often it must and may stand, if it is a block.
+    pub count: schema::Count,
 }
 
 /// The attributes of an object, taken out one by one.
@@ -209,6 +230,15 @@ impl ModelError {
     #[must_use]
     pub fn mismatch(expected: &str, found: &Value) -> Self {
         Self::invalid(format!("{expected} is required, found {}", found.kind()))
+    }
+
+    /// The error of the value as a whole, where a part of it has no path.
+    #[must_use]
+    pub fn of_whole(self) -> Self {
+        Self {
+            path: Path::default(),
+            ..self
+        }
     }
 
     /// Whether the value is only not known yet.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{AttributeValue, ModelError};
+use super::{AttributeValue, Holds, ModelError};
 use crate::schema::AttributeType;
 use crate::value::Value;
 
@@ -32,6 +32,8 @@ impl<T> fmt::Debug for Sensitive<T> {
 impl<T: AttributeValue> AttributeValue for Sensitive<T> {
     const HOLDS_UNKNOWN: bool = T::HOLDS_UNKNOWN;
     const SENSITIVE: bool = true;
+    const HOLDS: Holds = T::HOLDS;
+    const PROBLEM: Option<&'static str> = T::PROBLEM;
 
     fn attribute_type() -> AttributeType {
         T::attribute_type()

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AttributeValue, ModelError};
+use super::holds;
+use super::set::{elements_of_set, set_type};
+use super::{AttributeValue, Holds, ModelError};
 use crate::path::Step;
 use crate::schema::{AttributeType, Nesting};
 use crate::value::{Number, Type, Value};
@@ -58,6 +60,8 @@ impl AttributeValue for i64 {
 impl<T: AttributeValue> AttributeValue for Vec<T> {
     const HOLDS_UNKNOWN: bool = T::HOLDS_UNKNOWN;
     const SENSITIVE: bool = T::SENSITIVE;
+    const HOLDS: Holds = T::HOLDS;
+    const PROBLEM: Option<&'static str> = holds::first(T::PROBLEM, T::HOLDS.problem_in_collection());
 
     fn attribute_type() -> AttributeType {
         match T::attribute_type() {
@@ -83,13 +87,15 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
 
 impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
     const SENSITIVE: bool = T::SENSITIVE;
+    const HOLDS: Holds = T::HOLDS;
+    const PROBLEM: Option<&'static str> = holds::first(T::PROBLEM, T::HOLDS.problem_in_set());
 
     fn attribute_type() -> AttributeType {
-        AttributeType::Plain(Type::Set(Box::new(T::attribute_type().ty())))
+        set_type::<T>()
     }
 
     fn from_value(value: Value) -> Result<Self, ModelError> {
-        elements(value, "a set").map(|elements: Vec<T>| elements.into_iter().collect())
+        elements_of_set(value).map(|elements: Vec<T>| elements.into_iter().collect())
     }
 
     fn into_value(self) -> Value {
@@ -100,6 +106,8 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
 impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
     const HOLDS_UNKNOWN: bool = T::HOLDS_UNKNOWN;
     const SENSITIVE: bool = T::SENSITIVE;
+    const HOLDS: Holds = T::HOLDS;
+    const PROBLEM: Option<&'static str> = holds::first(T::PROBLEM, T::HOLDS.problem_in_collection());
 
     fn attribute_type() -> AttributeType {
         match T::attribute_type() {
@@ -134,7 +142,7 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
     }
 }
 
-fn elements<T: AttributeValue>(value: Value, expected: &str) -> Result<Vec<T>, ModelError> {
+pub(super) fn elements<T: AttributeValue>(value: Value, expected: &str) -> Result<Vec<T>, ModelError> {
     let Value::Sequence(elements) = value else {
         return Err(not_a(expected, &value));
     };

@@ -30,14 +30,14 @@ mod replace;
 mod replan;
 mod rule;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod show;
 mod upgrade;
 mod violation;
 mod write_only;
 
 #[cfg(feature = "testing")]
-pub(crate) use self::part::is_hidden;
+pub(crate) use self::part::{hides, is_hidden};
 pub use self::{
     action::{Action, action},
     apply::{apply, failed_apply},

@@ -1,6 +1,6 @@
 //! Parts of values of which the whole may be null or unknown.
 
-use crate::schema::{Attribute, AttributeType};
+use crate::schema::{Attribute, AttributeType, Block};
 use crate::value::{Type, Value};
 
 /// The named attribute of an object: null of a null object, unknown of an unknown one.
@@ -34,4 +34,9 @@ pub(crate) fn is_hidden(attribute: &Attribute) -> bool {
         AttributeType::Nested { attributes, .. } => attributes.iter().any(is_hidden),
     };
     within || attribute.sensitive || attribute.usage == crate::schema::Usage::WriteOnly
+}
+
+/// Whether messages must not quote a whole block.
+pub(crate) fn hides(block: &Block) -> bool {
+    block.attributes.iter().any(is_hidden) || block.blocks.iter().any(|nested| hides(&nested.block))
 }

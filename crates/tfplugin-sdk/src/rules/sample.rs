@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Block, BlockList, Computed, Dynamic, Members, Optional, OptionalComputed, Required, Sensitive, WriteOnly,
+    Block, BlockGroup, BlockList, BlockMap, BlockSet, Computed, Dynamic, Members, Optional, OptionalComputed,
+    Required, Sensitive, Set, WriteOnly,
 };
 use crate::schema;
 use crate::value::Value;
@@ -41,6 +42,14 @@ struct Sample {
     limit: Block<Limit>,
     /// Any number of times.
     rule: BlockList<Limit>,
+    /// Nested objects in no order.
+    guests: Optional<Set<Owner>>,
+    /// In no order.
+    place: BlockSet<Owner>,
+    /// By label.
+    port: BlockMap<Owner>,
+    /// Always.
+    policy: BlockGroup<Owner>,
 }
 
 /// A nested object.
@@ -63,12 +72,12 @@ struct Limit {
     key: WriteOnly<String>,
 }
 
-pub(super) fn block() -> schema::Block {
+pub(crate) fn block() -> schema::Block {
     Sample::block()
 }
 
 /// An object of which all other attributes are null, and blocks of type `rule` absent.
-pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Mapping(
         members
             .into_iter()
@@ -78,18 +87,21 @@ pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
 }
 
 /// A whole resource named `x`, with what else is given, and without blocks unless they are given.
-pub(super) fn resource<const N: usize>(members: [(&str, Value); N]) -> Value {
+pub(crate) fn resource<const N: usize>(members: [(&str, Value); N]) -> Value {
     let Value::Mapping(given) = object(members) else {
         return Value::Null;
     };
     let mut whole = BTreeMap::from([
         ("name".to_owned(), "x".into()),
-        ("rule".to_owned(), Value::Sequence(Vec::new())),
+        ("rule".to_owned(), list([])),
+        ("place".to_owned(), list([])),
+        ("port".to_owned(), object([])),
+        ("policy".to_owned(), object([])),
     ]);
     whole.extend(given);
     Value::Mapping(whole)
 }
 
-pub(super) fn list<const N: usize>(elements: [Value; N]) -> Value {
+pub(crate) fn list<const N: usize>(elements: [Value; N]) -> Value {
     Value::Sequence(elements.into())
 }

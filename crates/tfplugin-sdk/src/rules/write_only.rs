@@ -1,14 +1,14 @@
 //! Write-only attributes are null wherever a value is stored: rules 7 and 21, and parts of 24, 26 and 27.
 
 use super::{Rule, Violation};
-use crate::path::{Path, Step};
-use crate::schema::{Attribute, AttributeType, Block, BlockNesting, Nesting, Usage};
+use crate::path::Path;
+use crate::schema::{Block, Content, Shape, Usage, objects};
 use crate::value::Value;
 
 /// Every write-only attribute of `value` that is not null, as violations of `rule`.
 pub(super) fn write_only(block: &Block, value: &Value, rule: Rule) -> Vec<Violation> {
     let mut found = Vec::new();
-    check_block(block, value, &Path::default(), &mut |path| {
+    check(block.content(), value, &Path::default(), &mut |path| {
         found.push(Violation::new(
             path,
             rule,
@@ -18,48 +18,27 @@ pub(super) fn write_only(block: &Block, value: &Value, rule: Rule) -> Vec<Violat
     found
 }
 
-fn check_block(block: &Block, value: &Value, path: &Path, set: &mut impl FnMut(&Path)) {
-    check_attributes(&block.attributes, value, path, set);
-    for nested in &block.blocks {
-        let path = path.clone().child(&nested.name);
-        let value = value.attribute(&nested.name);
-        match (nested.nesting, value) {
-            (BlockNesting::Single, value) => check_block(&nested.block, value, &path, set),
-            (BlockNesting::List, Value::Sequence(elements)) => {
-                for (step, element) in (0..).map(Step::Index).zip(elements) {
-                    check_block(&nested.block, element, &path.clone().join(step), set);
-                }
-            }
-            (BlockNesting::List, _) => {}
-        }
-    }
-}
-
-fn check_attributes(attributes: &[Attribute], value: &Value, path: &Path, set: &mut impl FnMut(&Path)) {
-    for attribute in attributes {
+fn check(content: Content<'_>, object: &Value, path: &Path, set: &mut impl FnMut(&Path)) {
+    for attribute in content.attributes {
         let path = path.clone().child(&attribute.name);
-        let value = value.attribute(&attribute.name);
+        let value = object.attribute(&attribute.name);
         if attribute.usage == Usage::WriteOnly && !value.is_null() {
             set(&path);
         }
-        let AttributeType::Nested { nesting, attributes } = &attribute.ty else {
-            continue;
-        };
-        match (nesting, value) {
-            (Nesting::Single, value) => check_attributes(attributes, value, &path, set),
-            (Nesting::List, Value::Sequence(elements)) => {
-                for (step, element) in (0..).map(Step::Index).zip(elements) {
-                    check_attributes(attributes, element, &path.clone().join(step), set);
-                }
-            }
-            (Nesting::Map, Value::Mapping(elements)) => {
-                for (key, element) in elements {
-                    let path = path.clone().join(Step::Key(key.clone()));
-                    check_attributes(attributes, element, &path, set);
-                }
-            }
-            (Nesting::List | Nesting::Map, _) => {}
+        if let Some((shape, content)) = attribute.ty.content() {
+            check_all(shape, content, value, &path, set);
         }
+    }
+    for nested in content.blocks {
+        let path = path.clone().child(&nested.name);
+        let value = object.attribute(&nested.name);
+        check_all(nested.shape(), nested.block.content(), value, &path, set);
+    }
+}
+
+fn check_all(shape: Shape, content: Content<'_>, value: &Value, path: &Path, set: &mut impl FnMut(&Path)) {
+    for (step, object) in objects(shape, value) {
+        check(content, object, &path.clone().join_all(step), set);
     }
 }
 

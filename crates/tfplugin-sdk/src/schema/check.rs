@@ -1,6 +1,6 @@
 //! The rules that Terraform has for schemas, checked before it does: a broken schema is a bug of the provider.
 
-use super::{Attribute, AttributeType, Block, BlockNesting, Nesting, Usage};
+use super::{Attribute, AttributeType, Block, Nesting, Shape, Usage};
 use crate::value::Type;
 
 /// Names that Terraform keeps for itself at the root of a resource.
@@ -49,8 +49,8 @@ fn check_block(block: &Block, prefix: &str, problems: &mut Vec<String>) {
         check_attribute(attribute, prefix, problems);
     }
     for nested in &block.blocks {
-        // Core sends such blocks as a tuple with its type, which this SDK does not read.
-        if nested.nesting == BlockNesting::List && holds_dynamic(&nested.block.ty()) {
+        // Core sends such blocks as a tuple or an object with its type, which this SDK does not read.
+        if nested.shape() != Shape::Object && holds_dynamic(&nested.block.ty()) {
             problems.push(format!(
                 "{prefix}{}: a block that stands any number of times cannot hold dynamic attributes",
                 nested.name
@@ -82,6 +82,11 @@ fn check_attribute(attribute: &Attribute, prefix: &str, problems: &mut Vec<Strin
             "{name}: a default needs an attribute that is optional and computed"
         ));
     }
+    if attribute.default.is_some() && computes(attribute) {
+        problems.push(format!(
+            "{name}: a default cannot be an object with computed attributes, which it would fix as well"
+        ));
+    }
     match &attribute.ty {
         AttributeType::Plain(ty) => check_plain(&name, ty, problems),
         AttributeType::Nested { nesting, attributes } => {
@@ -97,6 +102,17 @@ fn check_attribute(attribute: &Attribute, prefix: &str, problems: &mut Vec<Strin
             }
         }
     }
+}
+
+/// Whether there are computed attributes in the attribute.
+fn computes(attribute: &Attribute) -> bool {
+    let within = attribute
+        .ty
+        .content()
+        .map_or(&[][..], |(_, content)| content.attributes);
+    within
+        .iter()
+        .any(|inner| inner.usage.is_computed() || computes(inner))
 }
 
 fn check_plain(name: &str, ty: &Type, problems: &mut Vec<String>) {
@@ -118,24 +134,54 @@ fn holds_dynamic(ty: &Type) -> bool {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::model::{BlockList, Dynamic, Members, Optional};
+    use crate::model::{Block, Computed, Dynamic, Members, Optional, OptionalComputed};
+    use crate::schema::{BlockNesting, DefaultValue};
+    use crate::value::Value;
+
+    /// Some.
+    #[derive(Clone, crate::Object)]
+    struct Anything {
+        /// Anything.
+        spec: Optional<Dynamic>,
+    }
+
+    /// One.
+    #[derive(Clone, crate::Object)]
+    struct One {
+        /// It.
+        some: Block<Anything>,
+    }
 
     #[test]
     fn a_repeated_block_holds_nothing_dynamic() {
-        /// Some.
-        #[derive(Clone, crate::Object)]
-        struct Some {
-            /// Anything.
-            spec: Optional<Dynamic>,
-        }
-        /// Many.
-        #[derive(Clone, crate::Object)]
-        struct Many {
-            /// Each.
-            some: BlockList<Some>,
-        }
-        assert_eq!(check(&Some::block()), Vec::<String>::new());
+        let mut block = One::block();
+        assert_eq!(check(&block), Vec::<String>::new());
         let problem = "some: a block that stands any number of times cannot hold dynamic attributes";
-        assert_eq!(check(&Many::block()), [problem]);
+        for nesting in [BlockNesting::List, BlockNesting::Set, BlockNesting::Map] {
+            block.blocks[0].nesting = nesting;
+            assert_eq!(check(&block), [problem]);
+        }
+    }
+
+    /// A part.
+    #[derive(Clone, crate::Object)]
+    struct Part {
+        /// A number.
+        id: Computed<String>,
+    }
+
+    /// A whole.
+    #[derive(Clone, crate::Object)]
+    struct Whole {
+        /// A part.
+        part: OptionalComputed<Part>,
+    }
+
+    #[test]
+    fn a_default_leaves_nothing_to_compute() {
+        let mut block = Whole::block();
+        assert_eq!(check(&block), Vec::<String>::new());
+        block.attributes[0].default = Some(DefaultValue::Fixed(Value::Null));
+        assert!(check(&block)[0].contains("computed attributes"));
     }
 }

@@ -3,6 +3,8 @@
 //! Providers do not build these by hand: the derives make them from documented structs.
 
 mod check;
+mod correlate;
+mod parts;
 mod ty;
 mod validate;
 
@@ -11,6 +13,10 @@ use std::sync::Arc;
 pub use self::{
     check::check,
     validate::{Validator, validate},
+};
+pub(crate) use self::{
+    correlate::{Measure, came_from, pair},
+    parts::{Content, Shape, objects},
 };
 use crate::value::{Type, Value};
 
@@ -39,19 +45,36 @@ pub struct Block {
 pub struct NestedBlock {
     /// Its name.
     pub name: String,
-    /// How many there may be.
+    /// How they stand together.
     pub nesting: BlockNesting,
+    /// How often it must and may stand.
+    pub count: Count,
     /// What is in it.
     pub block: Block,
 }
 
-/// How often a block may stand.
+/// How the blocks of one name stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockNesting {
     /// Once or not at all.
     Single,
     /// Any number of times, in order.
     List,
+    /// Any number of times, in no order and without repetition.
+    Set,
+    /// Any number of times, each with a label of its own.
+    Map,
+    /// Once, and always there: where it does not stand, it is as if it stood empty.
+    Group,
+}
+
+/// How often a block must and may stand. Terraform counts blocks in lists and sets, and of a single one whether it must.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// The fewest.
+    pub minimum: u32,
+    /// The most, if there is a limit.
+    pub maximum: Option<u32>,
 }
 
 /// An attribute.
@@ -70,13 +93,34 @@ pub struct Attribute {
     /// Why it should not be used any more.
     pub deprecated: Option<String>,
     /// Whether a change replaces the resource.
-    pub replace: bool,
+    pub replace: Replace,
     /// Whether the value stays as it is when the configuration does not set it: it is not planned as unknown.
     pub keep: bool,
-    /// The value planned when the configuration sets none.
-    pub default: Option<Value>,
+    /// What is planned when the configuration sets nothing.
+    pub default: Option<DefaultValue>,
     /// What its value must satisfy.
     pub validators: Vec<Arc<dyn Validator>>,
+}
+
+/// Whether a change of an attribute replaces the resource.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Replace {
+    /// No change does.
+    #[default]
+    Never,
+    /// Every change does.
+    Always,
+    /// A change does of which this is true, given the prior and the planned value, which are not the same.
+    If(fn(&Value, &Value) -> bool),
+}
+
+/// What is planned where the configuration sets nothing.
+#[derive(Clone, Debug)]
+pub enum DefaultValue {
+    /// Always the same.
+    Fixed(Value),
+    /// What follows from the configuration of the object that the attribute is in; unknown where that is not known yet.
+    With(fn(&Value) -> Value),
 }
 
 /// Who sets an attribute.
@@ -129,6 +173,8 @@ pub enum Nesting {
     Single,
     /// Any number, in order.
     List,
+    /// Any number, in no order and without repetition.
+    Set,
     /// Any number, by key.
     Map,
 }

@@ -25,8 +25,10 @@ impl NestedBlock {
     pub fn ty(&self) -> Type {
         let ty = self.block.ty();
         match self.nesting {
-            BlockNesting::Single => ty,
+            BlockNesting::Single | BlockNesting::Group => ty,
             BlockNesting::List => Type::List(Box::new(ty)),
+            BlockNesting::Set => Type::Set(Box::new(ty)),
+            BlockNesting::Map => Type::Map(Box::new(ty)),
         }
     }
 }
@@ -42,6 +44,7 @@ impl AttributeType {
                 match nesting {
                     Nesting::Single => object,
                     Nesting::List => Type::List(Box::new(object)),
+                    Nesting::Set => Type::Set(Box::new(object)),
                     Nesting::Map => Type::Map(Box::new(object)),
                 }
             }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{Attribute, AttributeType, Block, BlockNesting};
+use super::{Attribute, Block, Content, Shape, objects};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::{Path, Step};
+use crate::path::Path;
 use crate::value::Value;
 
 /// A rule for one value.
@@ -20,73 +20,35 @@ pub trait Validator: fmt::Debug + Send + Sync {
 #[must_use]
 pub fn validate(block: &Block, config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    validate_block(block, config, &Path::default(), &mut diagnostics);
+    check(block.content(), config, &Path::default(), &mut diagnostics);
     diagnostics
 }
 
-fn validate_block(block: &Block, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
-    validate_attributes(&block.attributes, value, path, diagnostics);
-    for nested in &block.blocks {
-        let path = path.clone().child(&nested.name);
-        let value = value.attribute(&nested.name);
-        match (nested.nesting, value) {
-            (BlockNesting::Single, Value::Mapping(_)) => {
-                validate_block(&nested.block, value, &path, diagnostics);
-            }
-            (BlockNesting::List, Value::Sequence(elements)) => {
-                for (step, element) in (0..).map(Step::Index).zip(elements) {
-                    validate_block(&nested.block, element, &path.clone().join(step), diagnostics);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn validate_attributes(attributes: &[Attribute], value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
-    for attribute in attributes {
+fn check(content: Content<'_>, object: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    for attribute in content.attributes {
         let path = path.clone().child(&attribute.name);
-        let value = value.attribute(&attribute.name);
+        let value = object.attribute(&attribute.name);
         if value.is_null() || value.is_unknown() {
             continue;
         }
-        for validator in attribute
-            .validators
-            .iter()
-            .filter(|validator| !validator.accepts(value))
-        {
+        let broken = attribute.validators.iter().filter(|rule| !rule.accepts(value));
+        for validator in broken {
             diagnostics.push(refusal(attribute, validator.as_ref(), value).at(path.clone()));
         }
-        let AttributeType::Nested { attributes, .. } = &attribute.ty else {
-            continue;
-        };
-        match value {
-            Value::Sequence(elements) => {
-                for (step, element) in (0..).map(Step::Index).zip(elements) {
-                    validate_attributes(attributes, element, &path.clone().join(step), diagnostics);
-                }
-            }
-            // A map of objects and an object are both mappings; the nesting tells them apart.
-            Value::Mapping(elements)
-                if matches!(
-                    attribute.ty,
-                    AttributeType::Nested {
-                        nesting: super::Nesting::Map,
-                        ..
-                    }
-                ) =>
-            {
-                for (key, element) in elements {
-                    validate_attributes(
-                        attributes,
-                        element,
-                        &path.clone().join(Step::Key(key.clone())),
-                        diagnostics,
-                    );
-                }
-            }
-            _ => validate_attributes(attributes, value, &path, diagnostics),
+        if let Some((shape, content)) = attribute.ty.content() {
+            check_all(shape, content, value, &path, diagnostics);
         }
+    }
+    for nested in content.blocks {
+        let path = path.clone().child(&nested.name);
+        let value = object.attribute(&nested.name);
+        check_all(nested.shape(), nested.block.content(), value, &path, diagnostics);
+    }
+}
+
+fn check_all(shape: Shape, content: Content<'_>, value: &Value, path: &Path, diagnostics: &mut Diagnostics) {
+    for (step, object) in objects(shape, value) {
+        check(content, object, &path.clone().join_all(step), diagnostics);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::{Error, Result};
 use crate::path::{Path, Step};
-use crate::schema::{Block, BlockNesting};
+use crate::schema::{Block, BlockNesting, Count, NestedBlock};
 use crate::value::{Number, Type, Typed, Value};
 
 /// What stands in JSON for a value that is not known yet, as Terraform prints it in a plan.
@@ -32,25 +32,62 @@ fn block_config(block: &Block, json: &Json, path: &Path) -> Result<Value> {
     }
     for nested in &block.blocks {
         let path = path.clone().child(&nested.name);
-        let value = match (nested.nesting, given.get(&nested.name)) {
-            (_, Some(json)) if json == UNKNOWN => Value::UNKNOWN,
-            (BlockNesting::Single, None | Some(Json::Null)) => Value::Null,
-            (BlockNesting::Single, Some(json)) => block_config(&nested.block, json, &path)?,
-            (BlockNesting::List, None) => Value::Sequence(Vec::new()),
-            (BlockNesting::List, Some(Json::Array(elements))) => (0..)
-                .zip(elements)
-                .map(|(index, json)| {
-                    block_config(&nested.block, json, &path.clone().join(Step::Index(index)))
-                })
-                .collect::<Result<_>>()
-                .map(Value::Sequence)?,
-            (BlockNesting::List, Some(json)) => return Err(mismatch(&path, "a list of blocks", json)),
-        };
+        let value = nested_config(nested, given.get(&nested.name), &path)?;
         members.insert(nested.name.clone(), value);
     }
     match given.keys().find(|name| !members.contains_key(*name)) {
         Some(name) => Err(problem(path, format!("the schema has no attribute {name:?}"))),
         None => Ok(Value::Mapping(members)),
+    }
+}
+
+fn nested_config(nested: &NestedBlock, json: Option<&Json>, path: &Path) -> Result<Value> {
+    let block = |step, json| block_config(&nested.block, json, &path.clone().join(step));
+    let value = match (nested.nesting, json) {
+        (_, Some(json)) if json == UNKNOWN => return Ok(Value::UNKNOWN),
+        (BlockNesting::Single, None | Some(Json::Null)) => Value::Null,
+        (BlockNesting::Group, None) => block_config(&nested.block, &Json::Object(Map::new()), path)?,
+        (BlockNesting::Single | BlockNesting::Group, Some(json)) => block_config(&nested.block, json, path)?,
+        (BlockNesting::List | BlockNesting::Set, None) => Value::Sequence(Vec::new()),
+        (BlockNesting::List | BlockNesting::Set, Some(Json::Array(elements))) => (0..)
+            .zip(elements)
+            .map(|(index, json)| block(Step::Index(index), json))
+            .collect::<Result<_>>()
+            .map(Value::Sequence)?,
+        (BlockNesting::Map, None) => Value::Mapping(BTreeMap::new()),
+        (BlockNesting::Map, Some(Json::Object(elements))) => elements
+            .iter()
+            .map(|(key, json)| Ok((key.clone(), block(Step::Key(key.clone()), json)?)))
+            .collect::<Result<_>>()
+            .map(Value::Mapping)?,
+        (BlockNesting::List | BlockNesting::Set, Some(json)) => {
+            return Err(mismatch(path, "a list of blocks", json));
+        }
+        (BlockNesting::Map, Some(json)) => return Err(mismatch(path, "blocks by label", json)),
+    };
+    check_count(nested, &value, path)?;
+    Ok(value)
+}
+
+/// Core counts blocks before the provider hears of them.
+fn check_count(nested: &NestedBlock, value: &Value, path: &Path) -> Result<()> {
+    let stands = match value {
+        Value::Null => 0,
+        Value::Sequence(elements) => elements.len(),
+        _ => 1,
+    };
+    let Count { minimum, maximum } = nested.count;
+    let stands = u32::try_from(stands).unwrap_or(u32::MAX);
+    if stands < minimum {
+        let message = format!("at least {minimum} blocks are required, found {stands}");
+        return Err(problem(path, message));
+    }
+    match maximum {
+        Some(maximum) if stands > maximum => {
+            let message = format!("at most {maximum} blocks are allowed, found {stands}");
+            Err(problem(path, message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -2,16 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Usage};
+use crate::schema::{Attribute, Block, Content, Measure, NestedBlock, Shape, Usage, came_from, objects};
 use crate::value::Value;
 
 /// Proposes a new state. `prior` is null on creation.
 pub(super) fn proposed(block: &Block, prior: &Value, config: &Value) -> Value {
-    if config.is_null() || config.is_unknown() {
-        return prior.clone();
+    object(block.content(), prior, config)
+}
+
+fn object(content: Content<'_>, prior: &Value, config: &Value) -> Value {
+    let Value::Mapping(_) = config else {
+        return config.clone();
+    };
+    let mut members = BTreeMap::new();
+    for schema in content.attributes {
+        let (prior, config) = (prior.attribute(&schema.name), config.attribute(&schema.name));
+        members.insert(schema.name.clone(), attribute(schema, prior, config));
     }
-    let mut members = attributes(&block.attributes, prior, config);
-    for nested in &block.blocks {
+    for nested in content.blocks {
         let (prior, config) = (prior.attribute(&nested.name), config.attribute(&nested.name));
         members.insert(nested.name.clone(), nested_block(nested, prior, config));
     }
@@ -19,88 +27,82 @@ pub(super) fn proposed(block: &Block, prior: &Value, config: &Value) -> Value {
 }
 
 fn nested_block(nested: &NestedBlock, prior: &Value, config: &Value) -> Value {
-    match (nested.nesting, config) {
-        (BlockNesting::Single, Value::Mapping(_)) => proposed(&nested.block, prior, config),
-        (BlockNesting::List, Value::Sequence(configs)) => list(prior, configs, |prior, config| {
-            proposed(&nested.block, prior, config)
-        }),
-        // Unknown, or absent.
-        (BlockNesting::Single | BlockNesting::List, config) => config.clone(),
-    }
-}
-
-fn attributes(schema: &[Attribute], prior: &Value, config: &Value) -> BTreeMap<String, Value> {
-    let propose = |schema: &Attribute| {
-        let (prior, config) = (prior.attribute(&schema.name), config.attribute(&schema.name));
-        (schema.name.clone(), attribute(schema, prior, config))
-    };
-    schema.iter().map(propose).collect()
+    all(nested.shape(), nested.block.content(), prior, config)
 }
 
 fn attribute(schema: &Attribute, prior: &Value, config: &Value) -> Value {
     if schema.usage.is_computed() && config.is_null() {
         // What holds parts that only a configuration can have set was configured, and now is not.
-        return if schema.usage == Usage::OptionalComputed && was_configured(&schema.ty, prior) {
+        return if schema.usage == Usage::OptionalComputed && was_configured(schema, prior) {
             config.clone()
         } else {
             prior.clone()
         };
     }
-    let AttributeType::Nested {
-        nesting,
-        attributes: schema,
-    } = &schema.ty
-    else {
-        return config.clone();
-    };
-    let object = |prior: &Value, config: &Value| match config {
-        Value::Mapping(_) => Value::Mapping(attributes(schema, prior, config)),
-        config => config.clone(),
-    };
-    match (nesting, config) {
-        (Nesting::Single, config) => object(prior, config),
-        (Nesting::List, Value::Sequence(configs)) => list(prior, configs, object),
-        (Nesting::Map, Value::Mapping(configs)) => Value::Mapping(
-            configs
-                .iter()
-                .map(|(key, config)| (key.clone(), object(prior.attribute(key), config)))
-                .collect(),
-        ),
-        (Nesting::List | Nesting::Map, config) => config.clone(),
+    match schema.ty.content() {
+        Some((shape, content)) => all(shape, content, prior, config),
+        None => config.clone(),
     }
 }
 
-/// Elements go by their position. One that was not there before is taken as it is configured.
-fn list(prior: &Value, configs: &[Value], propose: impl Fn(&Value, &Value) -> Value) -> Value {
-    let priors = if let Value::Sequence(priors) = prior {
-        priors.as_slice()
-    } else {
-        &[]
-    };
-    let element = |(index, config): (usize, &Value)| {
-        priors
-            .get(index)
-            .map_or_else(|| config.clone(), |prior| propose(prior, config))
-    };
-    Value::Sequence(configs.iter().enumerate().map(element).collect())
+/// The objects of an attribute or block. What is unknown or absent is taken as it is configured.
+fn all(shape: Shape, content: Content<'_>, prior: &Value, config: &Value) -> Value {
+    match (shape, config) {
+        (Shape::Object, config) => object(content, prior, config),
+        (Shape::List, Value::Sequence(configs)) => {
+            let priors = elements(prior);
+            let element = |(index, config): (usize, &Value)| {
+                // One that was not there before is taken as it is configured.
+                let prior = priors.get(index);
+                prior.map_or_else(|| config.clone(), |prior| object(content, prior, config))
+            };
+            Value::Sequence(configs.iter().enumerate().map(element).collect())
+        }
+        (Shape::Map, Value::Mapping(configs)) => {
+            let element = |(key, config): (&String, &Value)| {
+                (key.clone(), object(content, prior.attribute(key), config))
+            };
+            Value::Mapping(configs.iter().map(element).collect())
+        }
+        (Shape::Set, Value::Sequence(configs)) => set(content, elements(prior), configs),
+        (Shape::List | Shape::Map | Shape::Set, config) => config.clone(),
+    }
 }
 
-fn was_configured(ty: &AttributeType, prior: &Value) -> bool {
-    let AttributeType::Nested { nesting, attributes } = ty else {
+/// Each element goes with the first one of those before that it can have become.
+fn set(content: Content<'_>, priors: &[Value], configs: &[Value]) -> Value {
+    let mut left: Vec<&Value> = priors.iter().collect();
+    let mut proposals: Vec<Value> = Vec::with_capacity(configs.len());
+    for config in configs {
+        let found = left
+            .iter()
+            .position(|prior| came_from(content, prior, config, Measure::Core));
+        let prior = found.map_or(&Value::Null, |position| left.remove(position));
+        let proposal = object(content, prior, config);
+        if !(proposal.is_wholly_known() && proposals.contains(&proposal)) {
+            proposals.push(proposal);
+        }
+    }
+    Value::Sequence(proposals)
+}
+
+fn elements(value: &Value) -> &[Value] {
+    match value {
+        Value::Sequence(elements) => elements,
+        _ => &[],
+    }
+}
+
+fn was_configured(attribute: &Attribute, prior: &Value) -> bool {
+    let Some((shape, content)) = attribute.ty.content() else {
         return false;
     };
-    let in_object = |object: &Value| {
-        attributes.iter().any(|attribute| {
+    objects(shape, prior).into_iter().any(|(_, object)| {
+        content.attributes.iter().any(|attribute| {
             let value = object.attribute(&attribute.name);
-            !value.is_null() && (!attribute.usage.is_computed() || was_configured(&attribute.ty, value))
+            !value.is_null() && (!attribute.usage.is_computed() || was_configured(attribute, value))
         })
-    };
-    match (nesting, prior) {
-        (Nesting::Single, object) => in_object(object),
-        (Nesting::List, Value::Sequence(elements)) => elements.iter().any(in_object),
-        (Nesting::Map, Value::Mapping(elements)) => elements.values().any(in_object),
-        (Nesting::List | Nesting::Map, _) => false,
-    }
+    })
 }
 
 #[cfg(test)]
@@ -111,7 +113,10 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::proposed;
-    use crate::model::{BlockList, Computed, Members, Optional, OptionalComputed, Required};
+    use crate::model::{
+        BlockGroup, BlockList, BlockMap, BlockSet, Computed, Members, Optional, OptionalComputed, Required,
+        Set,
+    };
     use crate::testing::{config, value_to_json};
     use crate::value::Value;
 
@@ -130,6 +135,21 @@ mod tests {
         tenants: Optional<BTreeMap<String, Person>>,
         /// What is in it.
         room: BlockList<Person>,
+        /// Who came.
+        guests: Optional<Set<Person>>,
+        /// Who may come.
+        friend: BlockSet<Person>,
+        /// What is on the door, by floor.
+        bell: BlockMap<Person>,
+        /// Who looks after it.
+        janitor: BlockGroup<Janitor>,
+    }
+
+    /// A janitor.
+    #[derive(Clone, crate::Object)]
+    struct Janitor {
+        /// The number.
+        id: Computed<String>,
     }
 
     /// A person.
@@ -151,7 +171,8 @@ mod tests {
         };
         let mut json = value_to_json(&proposed(&block, &prior, &config(&block, configured).unwrap()));
         let members = json.as_object_mut().unwrap();
-        members.retain(|_, value| !value.is_null() && *value != json!([]));
+        let empty = [Json::Null, json!([]), json!({}), json!({"id": null})];
+        members.retain(|_, value| !empty.contains(value));
         json
     }
 
@@ -185,6 +206,27 @@ mod tests {
         let expected = json!({
             "tenants": {"a": {"name": "Bob", "id": "1"}, "b": {"name": "Cyd", "id": null}},
             "room": [{"name": "loft", "id": "2"}, {"name": "attic", "id": null}],
+        });
+        assert_eq!(propose(&prior, &configured), expected);
+    }
+
+    #[test]
+    fn elements_of_sets_keep_what_is_computed_by_what_is_configured() {
+        for name in ["guests", "friend"] {
+            let prior = json!({name: [{"name": "Ada", "id": "1"}, {"name": "Bob", "id": "2"}]});
+            let configured = json!({name: [{"name": "Bob"}, {"name": "Cyd"}]});
+            let expected = json!({name: [{"name": "Bob", "id": "2"}, {"name": "Cyd", "id": null}]});
+            assert_eq!(propose(&prior, &configured), expected);
+        }
+    }
+
+    #[test]
+    fn labels_and_groups_keep_what_is_computed() {
+        let prior = json!({"bell": {"1": {"name": "Ada", "id": "1"}}, "janitor": {"id": "7"}});
+        let configured = json!({"bell": {"1": {"name": "Bob"}, "2": {"name": "Cyd"}}});
+        let expected = json!({
+            "bell": {"1": {"name": "Bob", "id": "1"}, "2": {"name": "Cyd", "id": null}},
+            "janitor": {"id": "7"},
         });
         assert_eq!(propose(&prior, &configured), expected);
     }

@@ -6,7 +6,9 @@ use super::{Error, Result};
 use crate::function::{Declared, Signature};
 use crate::path::Path;
 use crate::rules::{Rule, Violation};
-use crate::schema::{Attribute, AttributeType, Block, BlockNesting, NestedBlock, Nesting, Schema, Usage};
+use crate::schema::{
+    Attribute, AttributeType, Block, BlockNesting, Count, NestedBlock, Nesting, Replace, Schema, Usage,
+};
 use crate::value::Type;
 use crate::wire::proto;
 
@@ -169,11 +171,16 @@ fn block_of(schema: &str, block: proto::Block, path: &Path) -> Result<Block> {
         let nesting = match nested.nesting() {
             proto::BlockNesting::Single => BlockNesting::Single,
             proto::BlockNesting::List => BlockNesting::List,
-            other => return Err(unsupported(schema, &path, other.as_str_name())),
+            proto::BlockNesting::Set => BlockNesting::Set,
+            proto::BlockNesting::Map => BlockNesting::Map,
+            proto::BlockNesting::Group => BlockNesting::Group,
+            proto::BlockNesting::Invalid => return Err(broken(schema, no_nesting(&path))),
         };
         blocks.push(NestedBlock {
             name: nested.type_name,
             nesting,
+            count: count_of(nesting, nested.min_items, nested.max_items)
+                .map_err(|message| broken(schema, violation(&path, message)))?,
             block: block_of(schema, nested.block.unwrap_or_default(), &path)?,
         });
     }
@@ -200,7 +207,7 @@ fn attributes_of(schema: &str, attributes: Vec<proto::Attribute>, path: &Path) -
             sensitive: attribute.sensitive,
             deprecated: attribute.deprecated.then_some(attribute.deprecation_message),
             // What follows is not told on the wire.
-            replace: false,
+            replace: Replace::Never,
             keep: false,
             default: None,
             validators: Vec::new(),
@@ -224,8 +231,9 @@ fn type_of(
             let nesting = match object.nesting() {
                 proto::ObjectNesting::Single => Nesting::Single,
                 proto::ObjectNesting::List => Nesting::List,
+                proto::ObjectNesting::Set => Nesting::Set,
                 proto::ObjectNesting::Map => Nesting::Map,
-                other => return Err(unsupported(schema, path, other.as_str_name())),
+                proto::ObjectNesting::Invalid => return Err(broken(schema, no_nesting(path))),
             };
             let attributes = attributes_of(schema, object.attributes, path)?;
             Ok(AttributeType::Nested { nesting, attributes })
@@ -265,10 +273,30 @@ fn check_name(name: &str, repeated: bool, path: &Path) -> std::result::Result<()
     Ok(())
 }
 
-fn unsupported(schema: &str, path: &Path, nesting: &str) -> Error {
-    Error::test(format!(
-        "this client does not know the nesting {nesting} of {path} in {schema}, which this SDK does not offer"
-    ))
+fn no_nesting(path: &Path) -> Violation {
+    violation(path, "the nesting is none that the protocol has")
+}
+
+/// How often a block stands, as core checks what is said of it.
+fn count_of(nesting: BlockNesting, minimum: i64, maximum: i64) -> std::result::Result<Count, &'static str> {
+    let negative = "the fewest and the most blocks are not negative";
+    let minimum = u32::try_from(minimum).map_err(|_| negative)?;
+    let maximum = u32::try_from(maximum).map_err(|_| negative)?;
+    match nesting {
+        BlockNesting::Single if minimum != maximum || minimum > 1 => {
+            Err("a single block has a fewest and a most of one, or of none if it is optional")
+        }
+        BlockNesting::Map | BlockNesting::Group if (minimum, maximum) != (0, 0) => {
+            Err("blocks by label and groups are not counted")
+        }
+        BlockNesting::List | BlockNesting::Set if maximum != 0 && minimum > maximum => {
+            Err("the fewest blocks are more than the most")
+        }
+        _ => Ok(Count {
+            minimum,
+            maximum: (maximum != 0).then_some(maximum),
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -339,6 +367,42 @@ mod tests {
             let error = read(attribute.clone()).unwrap_err();
             assert_eq!(error.violations()[0].rule, Rule::Schema, "{attribute:?}");
         }
+        let block = |nesting: proto::BlockNesting, min_items, max_items| {
+            let nested = proto::NestedBlock {
+                type_name: "a".to_owned(),
+                nesting: nesting.into(),
+                min_items,
+                max_items,
+                ..Default::default()
+            };
+            Schemas::read(proto::GetProviderSchemaResponse {
+                provider: Some(proto::Schema {
+                    block: Some(proto::Block {
+                        block_types: vec![nested],
+                        ..Default::default()
+                    }),
+                    ..Default::default()
+                }),
+                ..Default::default()
+            })
+        };
+        for (nesting, min_items, max_items) in [
+            (proto::BlockNesting::Invalid, 0, 0),
+            (proto::BlockNesting::Single, 1, 0),
+            (proto::BlockNesting::Single, 2, 2),
+            (proto::BlockNesting::List, -1, 0),
+            (proto::BlockNesting::Set, 3, 2),
+            (proto::BlockNesting::Map, 0, 1),
+            (proto::BlockNesting::Group, 1, 1),
+        ] {
+            let error = block(nesting, min_items, max_items).unwrap_err();
+            assert_eq!(
+                error.violations()[0].rule,
+                Rule::Schema,
+                "{nesting:?} {min_items} {max_items}"
+            );
+        }
+        block(proto::BlockNesting::Set, 1, 3).unwrap();
         let missing = Schemas::read(proto::GetProviderSchemaResponse::default()).unwrap_err();
         assert_eq!(missing.violations()[0].rule, Rule::Schema);
     }

@@ -34,11 +34,17 @@ impl From<&NestedBlock> for proto::NestedBlock {
         let nesting = match nested.nesting {
             BlockNesting::Single => proto::BlockNesting::Single,
             BlockNesting::List => proto::BlockNesting::List,
+            BlockNesting::Set => proto::BlockNesting::Set,
+            BlockNesting::Map => proto::BlockNesting::Map,
+            BlockNesting::Group => proto::BlockNesting::Group,
         };
         Self {
             type_name: nested.name.clone(),
             block: Some((&nested.block).into()),
             nesting: nesting.into(),
+            min_items: nested.count.minimum.into(),
+            // Zero is no limit.
+            max_items: nested.count.maximum.map_or(0, i64::from),
             ..Self::default()
         }
     }
@@ -52,6 +58,7 @@ impl From<&Attribute> for proto::Attribute {
                 let nesting = match nesting {
                     Nesting::Single => proto::ObjectNesting::Single,
                     Nesting::List => proto::ObjectNesting::List,
+                    Nesting::Set => proto::ObjectNesting::Set,
                     Nesting::Map => proto::ObjectNesting::Map,
                 };
                 let attributes = attributes.iter().map(Into::into).collect();

@@ -3,10 +3,10 @@
 mod set;
 mod value;
 
-use super::part::{element, is_hidden, member};
+use super::part::{hides, is_hidden, member};
 use super::{Rule, Violation};
 use crate::path::{Path, Step};
-use crate::schema::{Attribute, Block, BlockNesting, NestedBlock};
+use crate::schema::{Attribute, Block, NestedBlock, Shape};
 use crate::value::Value;
 
 /// Where `actual` is no completion of `planned`: a part that was known has changed, or a promise is broken.
@@ -63,27 +63,52 @@ fn check_nested(
     path: &Path,
     found: &mut Vec<Violation>,
 ) {
-    match (nested.nesting, planned, actual) {
+    match (nested.shape(), planned, actual) {
         // A dynamic block of which the number was unknown may come to none.
-        (BlockNesting::Single, Value::Unknown(_), Value::Null) => {}
-        (BlockNesting::Single, planned, actual) => check(&nested.block, planned, actual, path, found),
-        (BlockNesting::List, Value::Sequence(before), Value::Sequence(after)) => {
-            if before.len() != after.len() {
-                let message = format!(
-                    "{} blocks were planned, and now there are {}",
-                    before.len(),
-                    after.len()
-                );
+        (Shape::Object, Value::Unknown(_), Value::Null) => {}
+        (Shape::Object, planned, actual) => check(&nested.block, planned, actual, path, found),
+        (Shape::List, Value::Sequence(before), Value::Sequence(after)) => {
+            if let Some(message) = another_count(before.len(), after.len()) {
                 found.push(Violation::new(path, Rule::AppliedElements, message));
                 return;
             }
-            for (step, index) in (0..).map(Step::Index).zip(0..before.len()) {
-                let (planned, actual) = (element(planned, index), element(actual, index));
+            for (step, (planned, actual)) in (0..).map(Step::Index).zip(before.iter().zip(after)) {
                 check(&nested.block, planned, actual, &path.clone().join(step), found);
             }
         }
-        (BlockNesting::List, _, _) => {}
+        (Shape::Map, Value::Mapping(before), Value::Mapping(after)) => {
+            if let Some(message) = another_count(before.len(), after.len()) {
+                found.push(Violation::new(path, Rule::AppliedElements, message));
+                return;
+            }
+            for (key, planned) in before {
+                let path = path.clone().join(Step::Key(key.clone()));
+                if let Some(actual) = after.get(key) {
+                    check(&nested.block, planned, actual, &path, found);
+                }
+            }
+        }
+        (Shape::Set, Value::Sequence(before), Value::Sequence(after)) => {
+            let completes = |before: &Value, after: &Value| {
+                let mut found = Vec::new();
+                check(&nested.block, before, after, path, &mut found);
+                found.is_empty()
+            };
+            let ty = nested.block.ty();
+            found.extend(set::correlated(
+                (before, &ty),
+                (after, &ty),
+                completes,
+                hides(&nested.block),
+                path,
+            ));
+        }
+        (Shape::List | Shape::Map | Shape::Set, _, _) => {}
     }
+}
+
+fn another_count(before: usize, after: usize) -> Option<String> {
+    (before != after).then(|| format!("{before} blocks were planned, and now there are {after}"))
 }
 
 #[cfg(test)]
@@ -139,6 +164,37 @@ mod tests {
         assert_eq!(
             judge("rule", list([one]), list([two])),
             [("rule[0].most".to_owned(), Rule::AppliedAsPlanned)]
+        );
+    }
+
+    #[test]
+    fn rule_16_blocks_by_label_keep_their_labels() {
+        let owner = |name: &str| object([("name", name.into())]);
+        let planned = || object([("a", owner("x"))]);
+        assert_eq!(judge("port", planned(), planned()), []);
+        let more = object([("a", owner("x")), ("b", owner("x"))]);
+        assert_eq!(
+            judge("port", planned(), more),
+            [("port".to_owned(), Rule::AppliedElements)]
+        );
+        let changed = object([("a", owner("y"))]);
+        let path = r#"port["a"].name"#.to_owned();
+        assert_eq!(
+            judge("port", planned(), changed),
+            [(path, Rule::AppliedAsPlanned)]
+        );
+    }
+
+    #[test]
+    fn rule_17_blocks_in_a_set_go_with_each_other() {
+        let owner = |name: &str, id: Value| object([("name", name.into()), ("id", id)]);
+        let planned = list([owner("a", Value::UNKNOWN), owner("b", Value::UNKNOWN)]);
+        let actual = list([owner("b", "2".into()), owner("a", "1".into())]);
+        assert_eq!(judge("place", planned.clone(), actual), []);
+        let lost = list([owner("b", "2".into())]);
+        assert_eq!(
+            judge("place", planned, lost),
+            [("place".to_owned(), Rule::AppliedSet)]
         );
     }
 

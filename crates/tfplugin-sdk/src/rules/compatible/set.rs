@@ -16,9 +16,27 @@ pub(super) fn check_elements(
     (actual, actual_ty): Elements<'_>,
     path: &Path,
 ) -> Vec<Violation> {
-    let (planned, actual) = (distinct(planned, planned_ty), distinct(actual, actual_ty));
     let completes =
         |before: &Value, after: &Value| check((before, planned_ty), (after, actual_ty), path).is_empty();
+    correlated((planned, planned_ty), (actual, actual_ty), completes, false, path)
+}
+
+/// The same, where `completes` says what goes with what, and elements that are `hidden` are not quoted.
+pub(super) fn correlated(
+    (planned, planned_ty): Elements<'_>,
+    (actual, actual_ty): Elements<'_>,
+    completes: impl Fn(&Value, &Value) -> bool,
+    hidden: bool,
+    path: &Path,
+) -> Vec<Violation> {
+    let (planned, actual) = (distinct(planned, planned_ty), distinct(actual, actual_ty));
+    let show = |value: &Value| {
+        if hidden {
+            "(which holds something sensitive)".to_owned()
+        } else {
+            show(value)
+        }
+    };
     let fail = |message: String| Violation::new(path, Rule::AppliedSet, message);
     let lost: Vec<_> = planned
         .iter()

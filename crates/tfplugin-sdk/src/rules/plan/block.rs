@@ -1,11 +1,11 @@
 //! Rules 3 to 5: blocks are planned as they are configured, one by one.
 
-use super::{Sides, attribute};
-use crate::path::{Path, Step};
+use super::{Sides, attribute, count, different_keys};
+use crate::path::Path;
 use crate::rules::equality::same;
 use crate::rules::show::show;
 use crate::rules::{Rule, Violation};
-use crate::schema::{Block, BlockNesting, NestedBlock};
+use crate::schema::{Block, BlockNesting, NestedBlock, Shape};
 use crate::value::Value;
 
 pub(super) fn check(block: &Block, sides: Sides<'_>, path: &Path, found: &mut Vec<Violation>) {
@@ -24,8 +24,8 @@ pub(super) fn check(block: &Block, sides: Sides<'_>, path: &Path, found: &mut Ve
 
 fn check_nested(nested: &NestedBlock, sides: Sides<'_>, path: &Path, found: &mut Vec<Violation>) {
     let mut fail = |message: String| found.push(Violation::new(path, Rule::PlannedBlocksKnown, message));
-    if nested.nesting == BlockNesting::List && sides.planned.is_null() {
-        return fail("no blocks are planned as null, and an empty list is expected".to_owned());
+    if nested.nesting != BlockNesting::Single && sides.planned.is_null() {
+        return fail("no blocks are planned as null, and an empty collection is expected".to_owned());
     }
     if same(sides.planned, sides.config, &nested.ty()) {
         return;
@@ -40,28 +40,38 @@ fn check_nested(nested: &NestedBlock, sides: Sides<'_>, path: &Path, found: &mut
     if sides.planned.is_unknown() {
         return fail("the blocks are planned as unknown as a whole; only their attributes may be".to_owned());
     }
-    match nested.nesting {
-        BlockNesting::Single => check(&nested.block, sides, path, found),
-        BlockNesting::List => check_list(&nested.block, sides, path, found),
+    match nested.shape() {
+        Shape::Object => check(&nested.block, sides, path, found),
+        Shape::List | Shape::Map => check_elements(&nested.block, sides, path, found),
+        // Core does not look for what goes with what in a set.
+        Shape::Set => {
+            if let Value::Sequence(elements) = sides.planned
+                && elements.iter().any(Value::is_unknown)
+            {
+                fail("a block is planned as unknown as a whole; only its attributes may be".to_owned());
+            }
+        }
     }
 }
 
-fn check_list(block: &Block, sides: Sides<'_>, path: &Path, found: &mut Vec<Violation>) {
-    let count = |value: &Value| {
-        if let Value::Sequence(elements) = value {
-            elements.len()
-        } else {
-            0
+fn check_elements(block: &Block, sides: Sides<'_>, path: &Path, found: &mut Vec<Violation>) {
+    let mut fail = |message: String| found.push(Violation::new(path, Rule::PlannedBlockCount, message));
+    match (sides.config, sides.planned) {
+        (Value::Mapping(configs), Value::Mapping(planned)) => {
+            for problem in different_keys(configs, planned) {
+                fail(problem);
+            }
         }
-    };
-    let (configured, planned) = (count(sides.config), count(sides.planned));
-    if configured != planned {
-        let message = format!("blocks are configured {configured} times and planned {planned} times");
-        found.push(Violation::new(path, Rule::PlannedBlockCount, message));
-        return;
+        (config, planned) if count(config) != count(planned) => {
+            let (config, planned) = (count(config), count(planned));
+            return fail(format!(
+                "blocks are configured {config} times and planned {planned} times"
+            ));
+        }
+        _ => {}
     }
-    for (step, index) in (0..).map(Step::Index).zip(0..planned) {
-        let (path, sides) = (path.clone().join(step), sides.element(index));
+    for (step, sides) in sides.elements() {
+        let path = path.clone().join(step);
         if sides.planned.is_unknown() {
             let message = "the block is planned as unknown as a whole; only its attributes may be";
             found.push(Violation::new(&path, Rule::PlannedBlocksKnown, message));
@@ -115,6 +125,43 @@ mod tests {
         assert_eq!(judge(config.clone(), list([Value::UNKNOWN])), broken("rule[0]"));
         assert_eq!(judge(Value::UNKNOWN, config), broken("rule"));
         assert_eq!(judge(Value::UNKNOWN, Value::UNKNOWN), []);
+    }
+
+    #[test]
+    fn blocks_by_label_go_by_their_labels() {
+        let owner = |name: &str| object([("name", name.into())]);
+        let judge = |config: Value, planned: Value| {
+            let (config, planned) = (resource([("port", config)]), resource([("port", planned)]));
+            let found = plan(&block(), &config, &Value::Null, &planned).into_iter();
+            let found = found.map(|violation| (violation.path.to_string(), violation.rule));
+            found.collect::<Vec<_>>()
+        };
+        let config = || object([("a", owner("x"))]);
+        assert_eq!(judge(config(), config()), []);
+        let count = ("port".to_owned(), Rule::PlannedBlockCount);
+        assert_eq!(
+            judge(config(), object([("b", owner("x"))])),
+            [count.clone(), count]
+        );
+        let name = (r#"port["a"].name"#.to_owned(), Rule::PlannedAsConfigured);
+        assert_eq!(judge(config(), object([("a", owner("y"))])), [name]);
+        assert_eq!(judge(object([]), Value::Null)[0].1, Rule::PlannedBlocksKnown);
+    }
+
+    #[test]
+    fn blocks_in_a_set_are_trusted_unless_they_are_unknown() {
+        let places = |elements: [Value; 1]| resource([("place", list(elements))]);
+        let (config, another) = (places([object([("name", "x".into())])]), places([object([])]));
+        assert_eq!(plan(&block(), &config, &Value::Null, &another), []);
+        let found = plan(&block(), &config, &Value::Null, &places([Value::UNKNOWN]));
+        assert_eq!((found.len(), found[0].rule), (1, Rule::PlannedBlocksKnown));
+    }
+
+    #[test]
+    fn a_group_is_always_there() {
+        let gone = resource([("policy", Value::Null)]);
+        let found = plan(&block(), &resource([]), &Value::Null, &gone);
+        assert_eq!((found.len(), found[0].rule), (1, Rule::PlannedBlocksKnown));
     }
 
     #[test]

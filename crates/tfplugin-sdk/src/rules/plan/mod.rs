@@ -4,11 +4,13 @@ mod attribute;
 mod block;
 mod nested;
 
+use std::collections::BTreeMap;
+
 use super::conform::conform;
 use super::part::{element, member};
 use super::write_only::write_only;
 use super::{Rule, Violation};
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::schema::Block;
 use crate::value::Value;
 
@@ -49,12 +51,27 @@ impl Sides<'_> {
         }
     }
 
-    /// The element at `index` on each side.
-    fn element(self, index: usize) -> Self {
-        Self {
-            config: element(self.config, index),
-            prior: element(self.prior, index),
-            planned: element(self.planned, index),
+    /// The elements of a list or map that are configured and planned, with what was there before.
+    fn elements(self) -> Vec<(Step, Self)> {
+        match (self.config, self.planned) {
+            (Value::Sequence(configs), Value::Sequence(elements)) => (0..)
+                .zip(configs.iter().zip(elements).enumerate())
+                .map(|(step, (index, (config, planned)))| {
+                    let prior = element(self.prior, index);
+                    let sides = Self {
+                        config,
+                        prior,
+                        planned,
+                    };
+                    (Step::Index(step), sides)
+                })
+                .collect(),
+            (Value::Mapping(configs), Value::Mapping(elements)) => elements
+                .keys()
+                .filter(|key| configs.contains_key(*key))
+                .map(|key| (Step::Key(key.clone()), self.member(key)))
+                .collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -68,6 +85,23 @@ impl Sides<'_> {
         };
         found.push(Violation::new(path, Rule::PlannedExistence, message));
         false
+    }
+}
+
+fn different_keys(config: &BTreeMap<String, Value>, planned: &BTreeMap<String, Value>) -> Vec<String> {
+    let planned_only = planned.keys().filter(|key| !config.contains_key(*key));
+    let config_only = config.keys().filter(|key| !planned.contains_key(*key));
+    planned_only
+        .map(|key| format!("the key {key:?} is planned and not configured"))
+        .chain(config_only.map(|key| format!("the key {key:?} is configured and not planned")))
+        .collect()
+}
+
+fn count(value: &Value) -> String {
+    match value {
+        Value::Sequence(elements) => elements.len().to_string(),
+        Value::Mapping(elements) => elements.len().to_string(),
+        _ => "an unknown number of".to_owned(),
     }
 }
 

@@ -1,9 +1,7 @@
 //! Rule 6: nested attributes are planned object by object, each attribute of them like one at the root.
 
-use std::collections::BTreeMap;
-
-use super::{Sides, attribute};
-use crate::path::{Path, Step};
+use super::{Sides, attribute, count, different_keys};
+use crate::path::Path;
 use crate::rules::{Rule, Violation};
 use crate::schema::{Attribute, Nesting};
 use crate::value::Value;
@@ -26,21 +24,22 @@ pub(super) fn check(
     }
     match (nesting, sides.config, sides.planned) {
         (Nesting::Single, _, _) => check_object(attributes, sides, path, found),
+        // Core does not look for what goes with what in a set.
+        (Nesting::Set, config, planned) => {
+            if let Some(problem) = impossible(config, planned) {
+                fail(problem);
+            }
+        }
         (Nesting::List, Value::Sequence(configs), Value::Sequence(planned))
             if configs.len() == planned.len() =>
         {
-            for (step, index) in (0..).map(Step::Index).zip(0..planned.len()) {
-                check_object(attributes, sides.element(index), &path.clone().join(step), found);
-            }
+            check_elements(attributes, sides, path, found);
         }
         (Nesting::Map, Value::Mapping(configs), Value::Mapping(planned)) => {
             for problem in different_keys(configs, planned) {
                 fail(problem);
             }
-            for key in planned.keys().filter(|key| configs.contains_key(*key)) {
-                let path = path.clone().join(Step::Key(key.clone()));
-                check_object(attributes, sides.member(key), &path, found);
-            }
+            check_elements(attributes, sides, path, found);
         }
         (Nesting::List | Nesting::Map, config, planned) => {
             let (config, planned) = (count(config), count(planned));
@@ -51,27 +50,37 @@ pub(super) fn check(
     }
 }
 
+/// What is wrong with the number of elements of a planned set. Elements of which parts are unknown may turn out to be
+/// the same one.
+fn impossible(config: &Value, planned: &Value) -> Option<String> {
+    let (Value::Sequence(configs), Value::Sequence(elements)) = (config, planned) else {
+        return None;
+    };
+    let fewest = if planned.is_wholly_known() {
+        elements.len()
+    } else {
+        1.min(elements.len())
+    };
+    let message = || {
+        format!(
+            "{} elements are configured and {} are planned",
+            configs.len(),
+            elements.len()
+        )
+    };
+    (!(fewest..=elements.len()).contains(&configs.len())).then(message)
+}
+
+fn check_elements(attributes: &[Attribute], sides: Sides<'_>, path: &Path, found: &mut Vec<Violation>) {
+    for (step, sides) in sides.elements() {
+        check_object(attributes, sides, &path.clone().join(step), found);
+    }
+}
+
 fn check_object(attributes: &[Attribute], sides: Sides<'_>, path: &Path, found: &mut Vec<Violation>) {
     for nested in attributes {
         let path = path.clone().child(&nested.name);
         attribute::check(nested, sides.member(&nested.name), &path, found);
-    }
-}
-
-fn different_keys(config: &BTreeMap<String, Value>, planned: &BTreeMap<String, Value>) -> Vec<String> {
-    let planned_only = planned.keys().filter(|key| !config.contains_key(*key));
-    let config_only = config.keys().filter(|key| !planned.contains_key(*key));
-    planned_only
-        .map(|key| format!("the key {key:?} is planned and not configured"))
-        .chain(config_only.map(|key| format!("the key {key:?} is configured and not planned")))
-        .collect()
-}
-
-fn count(value: &Value) -> String {
-    match value {
-        Value::Sequence(elements) => elements.len().to_string(),
-        Value::Mapping(elements) => elements.len().to_string(),
-        _ => "an unknown number of".to_owned(),
     }
 }
 
@@ -130,6 +139,21 @@ mod tests {
         );
         let found = judge("owners", list([a]), list([b]));
         assert_eq!(found, [("owners[0].name".to_owned(), Rule::PlannedAsConfigured)]);
+    }
+
+    #[test]
+    fn rule_6_a_set_is_as_large_as_it_can_be() {
+        let (a, b) = (|| owner("a", Value::Null), || owner("b", Value::Null));
+        let broken = [("guests".to_owned(), Rule::PlannedNestedAttributes)];
+        assert_eq!(judge("guests", list([a(), b()]), list([b(), a()])), []);
+        assert_eq!(
+            judge("guests", list([a()]), list([owner("a", Value::UNKNOWN)])),
+            []
+        );
+        assert_eq!(judge("guests", list([a()]), list([a(), b()])), broken);
+        assert_eq!(judge("guests", list([a(), b()]), list([a()])), broken);
+        let open = list([owner("a", Value::UNKNOWN), owner("b", Value::UNKNOWN)]);
+        assert_eq!(judge("guests", list([a()]), open), []);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a plan changes, for a message.
 
-use crate::rules::is_hidden;
-use crate::schema::{Attribute, Block};
+use crate::rules::{hides, is_hidden};
+use crate::schema::Block;
 use crate::testing::{PlannedChange, value_to_json};
 
 /// Each attribute and block at the root that a plan changes, as a line. Sensitive values are not quoted.
@@ -26,9 +26,4 @@ pub(super) fn differences(block: &Block, change: &PlannedChange) -> Vec<String> 
         .iter()
         .filter_map(|one| line(&one.name, hides(&one.block)));
     attributes.chain(blocks).collect()
-}
-
-fn hides(block: &Block) -> bool {
-    let hidden: fn(&Attribute) -> bool = is_hidden;
-    block.attributes.iter().any(hidden) || block.blocks.iter().any(|nested| hides(&nested.block))
 }

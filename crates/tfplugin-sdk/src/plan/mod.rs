@@ -1,0 +1,115 @@
+//! The part of planning that every resource shares: defaults, unknown computed values, and replacement.
+
+mod replace;
+mod trail;
+mod walk;
+
+use self::walk::{Place, Sides, Way, walk};
+use crate::path::Path;
+use crate::schema::{Block, Content, DefaultValue, Measure, Shape, Usage};
+use crate::value::{Type, Value};
+
+/// What the schema alone plans.
+#[derive(Debug)]
+pub(crate) struct SchemaPlan {
+    pub(crate) planned: Value,
+    pub(crate) replace: Vec<Path>,
+}
+
+/// Plans a change from what Terraform proposes. `prior` is null on creation.
+pub(crate) fn plan(
+    block: &Block,
+    ty: &Type,
+    config: &Value,
+    prior: &Value,
+    mut proposed: Value,
+) -> SchemaPlan {
+    let sides = Sides { config, prior };
+    walk(block, sides, Measure::Plan, &mut proposed, &fill_default);
+    if prior.is_null() || !proposed.equals(prior, ty) {
+        walk(block, sides, Measure::Plan, &mut proposed, &fill_unknown);
+    }
+    let replace = if prior.is_null() {
+        Vec::new()
+    } else {
+        replace::replacements(block, sides, &proposed)
+    };
+    SchemaPlan {
+        planned: proposed,
+        replace,
+    }
+}
+
+/// Sets every write-only attribute to null: their values reach neither plan nor state.
+pub(crate) fn drop_write_only(block: &Block, value: &mut Value) {
+    let nothing = Sides {
+        config: &Value::Null,
+        prior: &Value::Null,
+    };
+    walk(block, nothing, Measure::Plan, value, &|place, value| {
+        if place.attribute.usage == Usage::WriteOnly {
+            *value = Value::Null;
+        }
+        Way::In
+    });
+}
+
+/// Plans blocks of which the number is not known yet as such: Terraform lets nobody say more about them.
+pub(crate) fn keep_unknown_blocks(block: &Block, config: &Value, planned: &mut Value) {
+    keep_unknown(block.content(), config, planned);
+}
+
+fn keep_unknown(content: Content<'_>, config: &Value, planned: &mut Value) {
+    let Value::Mapping(members) = planned else { return };
+    for nested in content.blocks {
+        let (Some(planned), config) = (members.get_mut(&nested.name), config.attribute(&nested.name)) else {
+            continue;
+        };
+        let content = nested.block.content();
+        match (nested.shape(), config, planned) {
+            (_, Value::Unknown(_), planned) => *planned = config.clone(),
+            (Shape::Object, config, planned) => keep_unknown(content, config, planned),
+            (Shape::List, Value::Sequence(configs), Value::Sequence(elements)) => {
+                for (config, planned) in configs.iter().zip(elements) {
+                    keep_unknown(content, config, planned);
+                }
+            }
+            (Shape::Map, Value::Mapping(configs), Value::Mapping(elements)) => {
+                for (key, planned) in elements {
+                    keep_unknown(content, configs.get(key).unwrap_or(&Value::Null), planned);
+                }
+            }
+            // Whatever is unknown in an element of a set is in the element that the author planned.
+            _ => {}
+        }
+    }
+}
+
+fn fill_default(place: Place<'_>, planned: &mut Value) -> Way {
+    if place.attribute.usage == Usage::WriteOnly {
+        *planned = Value::Null;
+    }
+    if !place.sides.config.is_null() {
+        return Way::In;
+    }
+    match &place.attribute.default {
+        None => {}
+        Some(DefaultValue::Fixed(value)) => *planned = value.clone(),
+        Some(DefaultValue::With(make)) => *planned = make(place.object),
+    }
+    // Nothing of what is not configured is completed by parts.
+    Way::Past
+}
+
+fn fill_unknown(place: Place<'_>, planned: &mut Value) -> Way {
+    let Place { attribute, sides, .. } = place;
+    if !sides.config.is_null() {
+        return Way::In;
+    }
+    if attribute.keep && !sides.prior.is_null() {
+        *planned = sides.prior.clone();
+    } else if attribute.usage.is_computed() && attribute.default.is_none() {
+        *planned = Value::UNKNOWN;
+    }
+    Way::Past
+}
