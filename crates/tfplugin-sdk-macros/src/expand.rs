@@ -46,6 +46,14 @@ fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> Toke
     let declarations = fields.iter().map(declaration);
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    // A value of which only the field knows that it is sensitive must not be quoted either.
+    let takes = fields.iter().map(|field| {
+        if field.sensitive {
+            quote!(take_sensitive)
+        } else {
+            quote!(take)
+        }
+    });
     let types: Vec<_> = fields.iter().map(|field| &field.ty).collect();
     quote! {
         impl ::tfplugin_sdk::model::Members for #ident {
@@ -64,7 +72,7 @@ fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> Toke
             fn from_attributes(
                 mut attributes: ::tfplugin_sdk::model::Attributes,
             ) -> ::core::result::Result<Self, ::tfplugin_sdk::model::ModelError> {
-                ::core::result::Result::Ok(Self { #(#idents: attributes.take(#names)?,)* })
+                ::core::result::Result::Ok(Self { #(#idents: attributes.#takes(#names)?,)* })
             }
 
             fn into_attributes(self) -> ::std::collections::BTreeMap<::std::string::String, ::tfplugin_sdk::value::Value> {

@@ -107,6 +107,7 @@ mod plan;
 mod private;
 mod provider;
 mod resource;
+mod semantic;
 mod server;
 mod wire;
 

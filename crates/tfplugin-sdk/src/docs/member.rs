@@ -154,11 +154,9 @@ pub(super) fn type_name(ty: &Type) -> String {
 
 /// The description, and what the schema knows beyond it.
 fn text(attribute: &Attribute) -> String {
-    let mut facts: Vec<_> = attribute
-        .validators
-        .iter()
-        .map(|validator| rule(&validator.expected()))
-        .collect();
+    let validators = attribute.validators.iter().map(|validator| validator.expected());
+    let expectations = attribute.expected.clone().into_iter().chain(validators);
+    let mut facts: Vec<_> = expectations.map(|expected| rule(&expected)).collect();
     match &attribute.default {
         Some(DefaultValue::Fixed(value)) => {
             let default = to_json(value, &attribute.ty.ty());

@@ -184,6 +184,8 @@ impl<T: AttributeValue, U: Usable> Member for Field<T, U> {
             ty: T::attribute_type(),
             description: declaration.description.to_owned(),
             usage: U::USAGE,
+            expected: T::expected(),
+            meaning: T::meaning(),
             sensitive: T::SENSITIVE || declaration.sensitive,
             deprecated: declaration.deprecated.map(str::to_owned),
             replace: declaration.replace,

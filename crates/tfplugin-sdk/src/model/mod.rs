@@ -10,6 +10,7 @@ mod field;
 mod holds;
 mod sensitive;
 mod set;
+mod text;
 mod timeouts;
 mod values;
 
@@ -23,6 +24,7 @@ pub use self::{
     holds::Holds,
     sensitive::Sensitive,
     set::Set,
+    text::{Duration, JsonString, Quantity, Text},
     timeouts::{Timeouts, parse_duration},
 };
 use crate::diagnostic::Diagnostic;
@@ -95,6 +97,19 @@ pub trait AttributeValue: Clone + Send + Sync + 'static {
 
     /// The attribute's type.
     fn attribute_type() -> schema::AttributeType;
+
+    /// When two values that are written differently mean the same. Whatever the provider answers, the spelling of the
+    /// user or of the state is then kept. [`Text`] is the way to have one for texts.
+    #[must_use]
+    fn meaning() -> Option<schema::Meaning> {
+        None
+    }
+
+    /// What the value must be beyond its Terraform type, for the documentation: the end of "The value must be …".
+    #[must_use]
+    fn expected() -> Option<String> {
+        None
+    }
 
     /// Reads a value that is not null.
     ///
@@ -195,14 +210,41 @@ impl Attributes {
         let value = self.given.remove(name).unwrap_or_else(|| self.otherwise.clone());
         M::from_value(value).map_err(|error| error.within(Step::Attribute(name.to_owned())))
     }
+
+    /// The same of an attribute that is sensitive, though its type is not.
+    ///
+    /// # Errors
+    /// When the attribute is not of the field's type. The error does not quote it.
+    pub fn take_sensitive<M: Member>(&mut self, name: &str) -> Result<M, ModelError> {
+        self.take(name).map_err(ModelError::hidden)
+    }
 }
 
 /// A value that does not fit the Rust type that it is read into.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelError {
     path: Path,
-    problem: String,
-    unknown: bool,
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    /// The value is only not known yet.
+    Unknown,
+    /// Something else than what was expected was observed, which may be a secret.
+    Refused { expected: String, observed: String },
+    /// Anything else, in words that may quote the value.
+    Other(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("the value is not known yet"),
+            Self::Refused { expected, observed } => write!(f, "{expected} is required, found {observed}"),
+            Self::Other(problem) => f.write_str(problem),
+        }
+    }
 }
 
 impl ModelError {
@@ -211,8 +253,7 @@ impl ModelError {
     pub fn unknown() -> Self {
         Self {
             path: Path::default(),
-            problem: "the value is not known yet".to_owned(),
-            unknown: true,
+            problem: Problem::Unknown,
         }
     }
 
@@ -221,15 +262,27 @@ impl ModelError {
     pub fn invalid(problem: impl Into<String>) -> Self {
         Self {
             path: Path::default(),
-            problem: problem.into(),
-            unknown: false,
+            problem: Problem::Other(problem.into()),
+        }
+    }
+
+    /// The value is valid for Terraform, and something else is expected. `observed` is left out where the value is
+    /// sensitive.
+    #[must_use]
+    pub fn refused(expected: impl Into<String>, observed: impl Into<String>) -> Self {
+        Self {
+            path: Path::default(),
+            problem: Problem::Refused {
+                expected: expected.into(),
+                observed: observed.into(),
+            },
         }
     }
 
     /// The value is of another type.
     #[must_use]
     pub fn mismatch(expected: &str, found: &Value) -> Self {
-        Self::invalid(format!("{expected} is required, found {}", found.kind()))
+        Self::refused(expected, found.kind())
     }
 
     /// The error of the value as a whole, where a part of it has no path.
@@ -241,10 +294,25 @@ impl ModelError {
         }
     }
 
+    /// The error without anything that the value could be guessed from.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        let hidden = "a value that is hidden, because it is sensitive".to_owned();
+        let problem = match self.problem {
+            Problem::Unknown => Problem::Unknown,
+            Problem::Refused { expected, .. } => Problem::Refused {
+                expected,
+                observed: hidden,
+            },
+            Problem::Other(_) => Problem::Other(format!("{hidden} is not what the attribute takes")),
+        };
+        Self { problem, ..self }
+    }
+
     /// Whether the value is only not known yet.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
-        self.unknown
+        self.problem == Problem::Unknown
     }
 
     /// The error one step further out.
@@ -269,7 +337,7 @@ impl From<ModelError> for Diagnostic {
             Some(_) => format!("Invalid value of {:?}", error.path.to_string()),
             None => "Invalid value".to_owned(),
         };
-        let mut problem = error.problem;
+        let mut problem = error.problem.to_string();
         if let Some(first) = problem.get_mut(..1) {
             first.make_ascii_uppercase();
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{AttributeValue, Holds, ModelError};
-use crate::schema::AttributeType;
+use crate::schema::{AttributeType, Meaning};
 use crate::value::Value;
 
 /// A value that Terraform hides, and that no log line and no message can show: it has no `Display`, and its `Debug`
@@ -39,8 +39,16 @@ impl<T: AttributeValue> AttributeValue for Sensitive<T> {
         T::attribute_type()
     }
 
+    fn meaning() -> Option<Meaning> {
+        T::meaning()
+    }
+
+    fn expected() -> Option<String> {
+        T::expected()
+    }
+
     fn from_value(value: Value) -> Result<Self, ModelError> {
-        T::from_value(value).map(Self)
+        T::from_value(value).map(Self).map_err(ModelError::hidden)
     }
 
     fn into_value(self) -> Value {

@@ -1,8 +1,8 @@
 //! Sets of what has no order in Rust, such as objects.
 
-use super::values::elements;
+use super::values::{elements, of_each};
 use super::{AttributeValue, Holds, ModelError, holds};
-use crate::schema::{AttributeType, Nesting};
+use crate::schema::{AttributeType, Meaning, Nesting};
 use crate::value::{Type, Value};
 
 /// A set, for elements of any type: nested objects, and elements of which parts are not known yet. A [`BTreeSet`] is
@@ -34,6 +34,14 @@ impl<T: AttributeValue> AttributeValue for Set<T> {
 
     fn attribute_type() -> AttributeType {
         set_type::<T>()
+    }
+
+    fn meaning() -> Option<Meaning> {
+        T::meaning().map(Meaning::of_elements)
+    }
+
+    fn expected() -> Option<String> {
+        of_each(T::expected())
     }
 
     fn from_value(value: Value) -> Result<Self, ModelError> {

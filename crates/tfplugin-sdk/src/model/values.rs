@@ -6,7 +6,7 @@ use super::holds;
 use super::set::{elements_of_set, set_type};
 use super::{AttributeValue, Holds, ModelError};
 use crate::path::Step;
-use crate::schema::{AttributeType, Nesting};
+use crate::schema::{AttributeType, Meaning, Nesting};
 use crate::value::{Number, Type, Value};
 
 /// Rust types that are the content of a kind of value.
@@ -44,11 +44,7 @@ impl AttributeValue for i64 {
 
     fn from_value(value: Value) -> Result<Self, ModelError> {
         let number = Number::from_value(value)?;
-        let problem = || {
-            ModelError::invalid(format!(
-                "a whole number of at most 64 bits is required, found {number}"
-            ))
-        };
+        let problem = || ModelError::refused("a whole number of at most 64 bits", number.to_string());
         number.as_i64().ok_or_else(problem)
     }
 
@@ -76,6 +72,14 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
         }
     }
 
+    fn meaning() -> Option<Meaning> {
+        T::meaning().map(Meaning::of_elements)
+    }
+
+    fn expected() -> Option<String> {
+        of_each(T::expected())
+    }
+
     fn from_value(value: Value) -> Result<Self, ModelError> {
         elements(value, "a list")
     }
@@ -92,6 +96,14 @@ impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
 
     fn attribute_type() -> AttributeType {
         set_type::<T>()
+    }
+
+    fn meaning() -> Option<Meaning> {
+        T::meaning().map(Meaning::of_elements)
+    }
+
+    fn expected() -> Option<String> {
+        of_each(T::expected())
     }
 
     fn from_value(value: Value) -> Result<Self, ModelError> {
@@ -122,6 +134,14 @@ impl<T: AttributeValue> AttributeValue for BTreeMap<String, T> {
         }
     }
 
+    fn meaning() -> Option<Meaning> {
+        T::meaning().map(Meaning::of_elements)
+    }
+
+    fn expected() -> Option<String> {
+        of_each(T::expected())
+    }
+
     fn from_value(value: Value) -> Result<Self, ModelError> {
         let Value::Mapping(elements) = value else {
             return Err(not_a("a map", &value));
@@ -149,6 +169,11 @@ pub(super) fn elements<T: AttributeValue>(value: Value, expected: &str) -> Resul
     let read =
         |(index, value): (i64, Value)| element(value).map_err(|error| error.within(Step::Index(index)));
     (0..).zip(elements).map(read).collect()
+}
+
+/// What a collection must be, of which each element must be something.
+pub(super) fn of_each(expected: Option<String>) -> Option<String> {
+    expected.map(|expected| format!("a collection of which each element is {expected}"))
 }
 
 fn element<T: AttributeValue>(value: Value) -> Result<T, ModelError> {

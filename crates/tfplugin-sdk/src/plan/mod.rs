@@ -4,9 +4,10 @@ mod replace;
 mod trail;
 mod walk;
 
-use self::walk::{Place, Sides, Way, walk};
+pub(crate) use self::walk::{Place, Sides, Way, walk};
 use crate::path::Path;
-use crate::schema::{Block, Content, DefaultValue, Measure, Shape, Usage};
+use crate::schema::{Attribute, Block, Content, DefaultValue, Measure, Shape, Usage};
+use crate::semantic;
 use crate::value::{Type, Value};
 
 /// What the schema alone plans.
@@ -54,9 +55,11 @@ pub(crate) fn drop_write_only(block: &Block, value: &mut Value) {
     });
 }
 
-/// Plans blocks of which the number is not known yet as such: Terraform lets nobody say more about them.
-pub(crate) fn keep_unknown_blocks(block: &Block, config: &Value, planned: &mut Value) {
+/// Brings what an author planned back to what Terraform takes. Blocks of which the number is not known yet are planned as
+/// such, because nobody may say more about them; and what means the same as before, or as it is configured, is spelled so.
+pub(crate) fn tidy(block: &Block, config: &Value, prior: &Value, planned: &mut Value) {
     keep_unknown(block.content(), config, planned);
+    semantic::settle_all(block, config, prior, planned);
 }
 
 fn keep_unknown(content: Content<'_>, config: &Value, planned: &mut Value) {
@@ -89,16 +92,28 @@ fn fill_default(place: Place<'_>, planned: &mut Value) -> Way {
     if place.attribute.usage == Usage::WriteOnly {
         *planned = Value::Null;
     }
-    if !place.sides.config.is_null() {
-        return Way::In;
-    }
+    let configured = !place.sides.config.is_null();
     match &place.attribute.default {
-        None => {}
-        Some(DefaultValue::Fixed(value)) => *planned = value.clone(),
-        Some(DefaultValue::With(make)) => *planned = make(place.object),
+        Some(DefaultValue::Fixed(value)) if !configured => *planned = value.clone(),
+        Some(DefaultValue::With(make)) if !configured => *planned = make(place.object),
+        // Core did not see what an element of a set was before: it compares spellings, and not what is computed in parts.
+        None if !configured && planned.is_null() && stays(place.attribute) => {
+            planned.clone_from(place.sides.prior);
+        }
+        _ => {}
     }
+    semantic::settle(place, planned);
     // Nothing of what is not configured is completed by parts.
-    Way::Past
+    if configured { Way::In } else { Way::Past }
+}
+
+/// Whether a value that is not configured was computed, and cannot be one that was configured before.
+fn stays(attribute: &Attribute) -> bool {
+    match attribute.usage {
+        Usage::Computed => true,
+        Usage::OptionalComputed => attribute.ty.content().is_none(),
+        Usage::Required | Usage::Optional | Usage::WriteOnly => false,
+    }
 }
 
 fn fill_unknown(place: Place<'_>, planned: &mut Value) -> Way {

@@ -4,6 +4,7 @@
 use super::AttributeType;
 use super::{Attribute, Content, Shape, objects};
 use crate::path::Step;
+use crate::semantic;
 #[cfg(any(test, feature = "testing"))]
 use crate::value::Type;
 use crate::value::Value;
@@ -58,7 +59,13 @@ pub(crate) fn came_from(content: Content<'_>, object: &Value, config: &Value, me
 fn same(attribute: &Attribute, value: &Value, config: &Value, measure: Measure) -> bool {
     match config {
         Value::Unknown(_) => measure == Measure::Outcome || value.is_unknown(),
-        config => value == config || value.equals(config, &attribute.ty.ty()),
+        config => {
+            let ty = attribute.ty.ty();
+            value.equals(config, &ty)
+                || attribute
+                    .meaning
+                    .is_some_and(|meaning| semantic::same(meaning, &ty, config, value))
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod check;
 mod correlate;
+mod meaning;
 mod parts;
 mod ty;
 mod validate;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub use self::{
     check::check,
+    meaning::Meaning,
     validate::{Validator, validate},
 };
 pub(crate) use self::{
@@ -88,6 +90,10 @@ pub struct Attribute {
     pub description: String,
     /// Who sets it.
     pub usage: Usage,
+    /// What its type alone makes of it: the end of "The value must be …".
+    pub expected: Option<String>,
+    /// When two of its values mean the same, if that is not the same as being equal.
+    pub meaning: Option<Meaning>,
     /// Whether its value is hidden in what Terraform prints.
     pub sensitive: bool,
     /// Why it should not be used any more.

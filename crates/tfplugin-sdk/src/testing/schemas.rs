@@ -207,6 +207,8 @@ fn attributes_of(schema: &str, attributes: Vec<proto::Attribute>, path: &Path) -
             sensitive: attribute.sensitive,
             deprecated: attribute.deprecated.then_some(attribute.deprecation_message),
             // What follows is not told on the wire.
+            expected: None,
+            meaning: None,
             replace: Replace::Never,
             keep: false,
             default: None,

@@ -95,7 +95,7 @@ impl Number {
         Self::from_decimal(&decimal)
     }
 
-    fn from_decimal(decimal: &BigDecimal) -> Result<Self, NumberError> {
+    pub(crate) fn from_decimal(decimal: &BigDecimal) -> Result<Self, NumberError> {
         let normalized = decimal.normalized();
         let (digits, scale) = normalized.as_bigint_and_exponent();
         if scale.abs() > EXPONENT_LIMIT {

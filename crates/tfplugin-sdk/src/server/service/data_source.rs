@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::offer::Outcome;
 use crate::provider::Provider;
 use crate::schema;
+use crate::semantic::Spelling;
 use crate::value::Value;
 use crate::wire::{proto, read_dynamic, write_dynamic};
 
@@ -27,12 +28,16 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ReadDataSourceResponse, Diagnostic> {
         let entry = self.data_source(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let spelling = Spelling::of(&entry.schema.block, &config);
         let Outcome {
-            result, diagnostics, ..
+            mut result,
+            diagnostics,
+            ..
         } = (entry.read)(self.context(&[])?, config).await;
         if diagnostics.has_error() {
             return Ok(proto::ReadDataSourceResponse::default().and(diagnostics));
         }
+        spelling.keep(&mut result);
         if result == Value::Null || !result.is_wholly_known() {
             return Err(Diagnostic::bug(format!(
                 "{} left a value unknown.",

@@ -9,6 +9,7 @@ use crate::offer::{EphemeralEntry, Outcome};
 use crate::provider::Provider;
 use crate::rules;
 use crate::schema;
+use crate::semantic::Spelling;
 use crate::wire::{proto, read_dynamic, write_dynamic};
 
 impl<P: Provider> Service<P> {
@@ -39,9 +40,10 @@ impl<P: Provider> Service<P> {
             private,
             diagnostics,
         } = (entry.open)(self.context(&[])?, config.clone()).await;
-        let Some(opened) = result.filter(|_| !diagnostics.has_error()) else {
+        let Some(mut opened) = result.filter(|_| !diagnostics.has_error()) else {
             return Ok(proto::OpenEphemeralResourceResponse::default().and(diagnostics));
         };
+        Spelling::of(&entry.schema.block, &config).keep(&mut opened.result);
         // Terraform would say that the provider has a bug, and not where.
         let mistakes = rules::ephemeral(&entry.schema.block, &config, &opened.result);
         if let Some(mistake) = mistakes.first() {

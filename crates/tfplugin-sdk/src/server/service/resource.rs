@@ -9,6 +9,7 @@ use crate::plan::{self, SchemaPlan};
 use crate::provider::Provider;
 use crate::resource::{Change, Planned};
 use crate::schema::{self, Usage};
+use crate::semantic::Spelling;
 use crate::value::{self, Value};
 use crate::wire::{proto, read_dynamic, read_raw_state, write_dynamic};
 
@@ -85,6 +86,7 @@ impl<P: Provider> Service<P> {
         if state.is_null() {
             return Ok(unread(request));
         }
+        let spelling = Spelling::of(&entry.schema.block, &state);
         let Outcome {
             mut result,
             private,
@@ -94,6 +96,7 @@ impl<P: Provider> Service<P> {
             return Ok(unread(request).and(diagnostics));
         }
         plan::drop_write_only(&entry.schema.block, &mut result);
+        spelling.keep(&mut result);
         if !result.is_wholly_known() {
             return Err(Diagnostic::bug(format!(
                 "Reading {} left a value unknown.",
@@ -144,7 +147,7 @@ impl<P: Provider> Service<P> {
                 return Ok(response);
             };
             planned = state;
-            plan::keep_unknown_blocks(&entry.schema.block, &config, &mut planned);
+            plan::tidy(&entry.schema.block, &config, &prior, &mut planned);
             replace.extend(more);
             response.planned_private = outcome.private.to_bytes();
         }
@@ -164,6 +167,7 @@ impl<P: Provider> Service<P> {
         let planned = read_dynamic(request.planned_state.as_ref(), &entry.ty)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
         let context = self.context(&request.planned_private)?;
+        let spelling = Spelling::of(&entry.schema.block, &planned);
         let deleting = planned.is_null();
         let Outcome {
             mut result,
@@ -195,6 +199,7 @@ impl<P: Provider> Service<P> {
             }
         };
         plan::drop_write_only(&entry.schema.block, &mut result);
+        spelling.keep(&mut result);
         if !result.is_wholly_known() {
             // State cannot hold it. What is known is kept: losing track of a thing is worse than a gap.
             forget_unknown(&mut result);
