@@ -41,10 +41,9 @@ impl Kind {
     /// What its attribute takes.
     fn takes(self) -> &'static str {
         match self {
-            Self::Resource => "`name = \"…\"` and `version = 1`",
-            Self::Function => "`name = \"…\"` and `deprecated = \"…\"`",
+            Self::Resource => "`name = \"…\"`, `version = 1` and `deprecated = \"…\"`",
             Self::Identity => "`version = 1`",
-            _ => "`name = \"…\"`",
+            _ => "`name = \"…\"` and `deprecated = \"…\"`",
         }
     }
 }
@@ -82,7 +81,7 @@ impl Container {
                     container.name = Some(meta.value()?.parse()?);
                 } else if meta.path.is_ident("version") && kind.has_version() {
                     container.version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
-                } else if meta.path.is_ident("deprecated") && kind == Kind::Function {
+                } else if meta.path.is_ident("deprecated") && kind != Kind::Identity {
                     container.deprecated = Some(meta.value()?.parse()?);
                 } else {
                     return Err(meta.error(format!("`{expected}` takes {}", kind.takes())));

@@ -6,8 +6,9 @@ use syn::spanned::Spanned;
 
 use crate::expand::option;
 use crate::field::{Default, Field, Replace};
+use crate::relation::{self, Relation};
 
-pub(crate) fn declaration(field: &Field) -> TokenStream {
+pub(crate) fn declaration(field: &Field, fields: &[Field], relations: &[Relation]) -> TokenStream {
     let Field {
         ty,
         name,
@@ -17,7 +18,8 @@ pub(crate) fn declaration(field: &Field) -> TokenStream {
         validators,
         ..
     } = field;
-    let checks = checks(field);
+    let checks = checks(field, fields);
+    let relations = relation::told_to(field, relations);
     let deprecated = option(field.deprecated.as_ref().map(|reason| quote!(#reason)));
     let default = option(field.default.as_ref().map(|default| match default {
         Default::Value(value) => quote_spanned!(ty.span()=> ::tfplugin_sdk::derive::default::<#ty>(#value)),
@@ -50,6 +52,7 @@ pub(crate) fn declaration(field: &Field) -> TokenStream {
                 default: #default,
                 validators: ::std::vec![#(::std::sync::Arc::new(#validators)),*],
                 count: #count,
+                relations: #relations,
             },
             &mut block,
         );
@@ -57,7 +60,7 @@ pub(crate) fn declaration(field: &Field) -> TokenStream {
 }
 
 /// What compiles only if Terraform allows it.
-fn checks(field: &Field) -> TokenStream {
+fn checks(field: &Field, fields: &[Field]) -> TokenStream {
     let ty = &field.ty;
     let counts = field.count.minimum.is_some() || field.count.maximum.is_some();
     let calls = [
@@ -66,11 +69,16 @@ fn checks(field: &Field) -> TokenStream {
         (field.sensitive, quote!(assert_hideable)),
         (counts, quote!(assert_countable)),
         (field.count.required, quote!(assert_requirable)),
+        (field.version.is_some(), quote!(assert_versioned)),
     ];
     let calls = calls
         .into_iter()
         .filter_map(|(holds, check)| holds.then_some(check))
         .map(|check| quote_spanned!(ty.span()=> ::tfplugin_sdk::derive::#check::<#ty>();));
+    let version = relation::version_field(field, fields).map(|version| {
+        let ty = &version.ty;
+        quote_spanned!(ty.span()=> ::tfplugin_sdk::derive::assert_version::<#ty>();)
+    });
     quote_spanned! {ty.span()=>
         const _: () = if let ::core::option::Option::Some(problem) =
             <#ty as ::tfplugin_sdk::model::Member>::PROBLEM
@@ -78,6 +86,7 @@ fn checks(field: &Field) -> TokenStream {
             ::core::panic!("{}", problem)
         };
         #(#calls)*
+        #version
     }
 }
 

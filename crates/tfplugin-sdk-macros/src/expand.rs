@@ -7,11 +7,13 @@ use syn::{Data, DeriveInput, Error, Fields, Result};
 use crate::container::{Container, Kind};
 use crate::declaration::declaration;
 use crate::field::Field;
+use crate::relation::{self, Relation};
 
 pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
     let container = Container::of(input, kind)?;
     let fields = fields(input)?;
-    let members = members(input, &container, &fields);
+    let relations = relation::relations(input, &fields)?;
+    let members = members(input, &container, &fields, &relations);
     let face = match (kind, &container.name) {
         (Kind::Object, _) => object(input),
         (Kind::Identity, _) => identity(input, &container, &fields),
@@ -40,10 +42,21 @@ pub(crate) fn fields(input: &DeriveInput) -> Result<Vec<Field>> {
     fields.named.iter().map(Field::of).collect()
 }
 
-fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> TokenStream {
+fn members(
+    input: &DeriveInput,
+    container: &Container,
+    fields: &[Field],
+    relations: &[Relation],
+) -> TokenStream {
     let ident = &input.ident;
     let description = &container.description;
-    let declarations = fields.iter().map(declaration);
+    let declarations = fields.iter().map(|field| declaration(field, fields, relations));
+    let deprecated = option(
+        container
+            .deprecated
+            .as_ref()
+            .map(|reason| quote!(#reason.to_owned())),
+    );
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     // A value of which only the field knows that it is sensitive must not be quoted either.
@@ -63,6 +76,7 @@ fn members(input: &DeriveInput, container: &Container, fields: &[Field]) -> Toke
             fn block() -> ::tfplugin_sdk::schema::Block {
                 let mut block = ::tfplugin_sdk::schema::Block {
                     description: #description.to_owned(),
+                    deprecated: #deprecated,
                     ..::core::default::Default::default()
                 };
                 #(#declarations)*

@@ -17,6 +17,9 @@ pub(crate) struct Field {
     pub(crate) default: Option<Default>,
     pub(crate) validators: Vec<Expr>,
     pub(crate) count: Count,
+    pub(crate) conflicts: Vec<LitStr>,
+    pub(crate) needs: Vec<LitStr>,
+    pub(crate) version: Option<LitStr>,
 }
 
 /// Which changes replace the resource.
@@ -41,7 +44,8 @@ pub(crate) struct Count {
 
 /// What a field can be told, for who has told it something else.
 const OPTIONS: &str = "`attr` takes `replace` or `replace_if = path::to::function`, `keep`, `default = …` or \
-                       `default_with = path::to::function`, `validate = …`, `sensitive`, `deprecated = \"…\"`, and for \
+                       `default_with = path::to::function`, `validate = …`, `conflicts_with = \"other\"`, \
+                       `required_with = \"other\"`, `version = \"other\"`, `sensitive`, `deprecated = \"…\"`, and for \
                        blocks `required`, `min_items = 1` and `max_items = 9`";
 
 impl Field {
@@ -66,6 +70,9 @@ impl Field {
             default: None,
             validators: Vec::new(),
             count: Count::default(),
+            conflicts: Vec::new(),
+            needs: Vec::new(),
+            version: None,
         };
         for attribute in field
             .attrs
@@ -90,6 +97,9 @@ impl Field {
             "default" => self.default = Some(Default::Value(meta.value()?.parse()?)),
             "default_with" => self.default = Some(Default::With(meta.value()?.parse()?)),
             "validate" => self.validators.push(meta.value()?.parse()?),
+            "conflicts_with" => self.conflicts.push(meta.value()?.parse()?),
+            "required_with" => self.needs.push(meta.value()?.parse()?),
+            "version" => self.version = Some(meta.value()?.parse()?),
             "required" => self.count.required = true,
             "min_items" => self.count.minimum = Some(meta.value()?.parse()?),
             "max_items" => self.count.maximum = Some(meta.value()?.parse()?),

@@ -7,6 +7,7 @@ mod declaration;
 mod expand;
 mod field;
 mod function;
+mod relation;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

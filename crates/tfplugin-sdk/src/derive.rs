@@ -78,6 +78,31 @@ impl<T> Configurable for WriteOnly<T> {}
 /// Compiles only for a field that the configuration may set.
 pub fn assert_configurable<F: Configurable>() {}
 
+/// A field whose value reaches neither plan nor state.
+#[diagnostic::on_unimplemented(
+    message = "`version` needs a field of type `WriteOnly<…>`",
+    note = "the version says that a value which is not stored has changed; changes of all others are seen"
+)]
+pub trait Versioned {}
+
+impl<T> Versioned for WriteOnly<T> {}
+
+/// Compiles only for a field whose value reaches neither plan nor state.
+pub fn assert_versioned<F: Versioned>() {}
+
+/// A field that the configuration sets and the state stores.
+#[diagnostic::on_unimplemented(
+    message = "the `version` of a write-only attribute needs a field of type `Optional<…>` or `Required<…>`",
+    note = "it is the configuration that changes the version, and the state that tells the change"
+)]
+pub trait Version {}
+
+impl<T> Version for Required<T> {}
+impl<T> Version for Optional<T> {}
+
+/// Compiles only for a field that the configuration sets and the state stores.
+pub fn assert_version<F: Version>() {}
+
 /// A block of which there can be several.
 #[diagnostic::on_unimplemented(
     message = "`min_items` and `max_items` need a field of type `BlockList<…>` or `BlockSet<…>`",

@@ -1,7 +1,8 @@
 //! One attribute or block as a page lists it.
 
 use crate::schema::{
-    Attribute, AttributeType, Block, BlockNesting, Count, DefaultValue, NestedBlock, Nesting, Replace, Usage,
+    Attribute, AttributeType, Block, BlockNesting, Count, DefaultValue, NestedBlock, Nesting, Relation,
+    Replace, Usage,
 };
 use crate::value::{Type, to_json};
 
@@ -75,7 +76,7 @@ impl<'a> From<&'a NestedBlock> for Member<'a> {
                 Group::Optional
             },
             marks: block_marks(nested),
-            text: nested.block.description.clone(),
+            text: block_text(nested),
             nested: Some(Nested {
                 anchor: "nestedblock",
                 members: members(&nested.block),
@@ -167,6 +168,7 @@ fn text(attribute: &Attribute) -> String {
         }
         None => {}
     }
+    facts.extend(sentences(&attribute.name, &attribute.relations));
     if attribute.usage == Usage::WriteOnly {
         facts.push("Needs Terraform or OpenTofu 1.11 or later.".to_owned());
     }
@@ -175,13 +177,25 @@ fn text(attribute: &Attribute) -> String {
         Replace::Always => facts.push("Changing this replaces the resource.".to_owned()),
         Replace::If(_) => facts.push("Some changes of this replace the resource.".to_owned()),
     }
-    facts.extend(
-        attribute
-            .deprecated
-            .as_ref()
-            .map(|reason| format!("**Deprecated:** {reason}")),
-    );
+    facts.extend(attribute.deprecated.as_deref().map(deprecation));
     append(&attribute.description, &facts.join(" "))
+}
+
+fn block_text(nested: &NestedBlock) -> String {
+    let mut facts: Vec<_> = sentences(&nested.name, &nested.relations).collect();
+    facts.extend(nested.block.deprecated.as_deref().map(deprecation));
+    append(&nested.block.description, &facts.join(" "))
+}
+
+fn sentences(name: &str, relations: &[Relation]) -> impl Iterator<Item = String> {
+    relations
+        .iter()
+        .filter_map(move |relation| relation.sentence(name))
+}
+
+/// Why something should not be used any more.
+pub(super) fn deprecation(reason: &str) -> String {
+    format!("**Deprecated:** {reason}")
 }
 
 /// The end of "The value must be …" as a sentence.

@@ -1,7 +1,7 @@
 //! The section "Schema": what there is to configure and to read.
 
 use super::member::{Group, Member, append, members};
-use super::text;
+use super::{member, text};
 use crate::schema::Block;
 
 const GROUPS: [(Group, &str); 3] = [
@@ -16,7 +16,13 @@ pub(super) fn render(block: &Block) -> Vec<String> {
     if members.is_empty() {
         return Vec::new();
     }
-    let mut paragraphs = vec!["## Schema".to_owned()];
+    let mut paragraphs: Vec<_> = block
+        .deprecated
+        .as_deref()
+        .map(member::deprecation)
+        .into_iter()
+        .collect();
+    paragraphs.push("## Schema".to_owned());
     for (title, list) in groups(&members, &[]) {
         paragraphs.extend([format!("### {title}"), list]);
     }

@@ -41,12 +41,14 @@ impl<T> Default for BlockMap<T> {
 fn declare<T: Members>(declaration: Declaration, nesting: BlockNesting, block: &mut schema::Block) {
     let nested = schema::Block {
         description: declaration.description.to_owned(),
+        deprecated: declaration.deprecated.map(str::to_owned),
         ..T::block()
     };
     block.blocks.push(NestedBlock {
         name: declaration.name.to_owned(),
         nesting,
         count: declaration.count,
+        relations: declaration.relations,
         block: nested,
     });
 }

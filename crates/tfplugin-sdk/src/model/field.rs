@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use super::holds::{self, Holds};
 use super::{AttributeValue, Declaration, Member, ModelError};
@@ -191,7 +190,8 @@ impl<T: AttributeValue, U: Usable> Member for Field<T, U> {
             replace: declaration.replace,
             keep: declaration.keep,
             default: declaration.default,
-            validators: declaration.validators.iter().map(Arc::clone).collect(),
+            validators: declaration.validators,
+            relations: declaration.relations,
         });
     }
 

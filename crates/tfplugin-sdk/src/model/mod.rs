@@ -163,6 +163,8 @@ pub struct Declaration {
     pub validators: Vec<std::sync::Arc<dyn schema::Validator>>,
     /// How often it must and may stand, if it is a block.
     pub count: schema::Count,
+    /// What must hold between it and others.
+    pub relations: Vec<schema::Relation>,
 }
 
 /// The attributes of an object, taken out one by one.

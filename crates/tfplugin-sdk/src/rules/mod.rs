@@ -38,6 +38,7 @@ mod write_only;
 
 #[cfg(feature = "testing")]
 pub(crate) use self::part::{hides, is_hidden};
+pub(crate) use self::write_only::write_only_values;
 pub use self::{
     action::{Action, action},
     apply::{apply, failed_apply},

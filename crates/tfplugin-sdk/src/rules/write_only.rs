@@ -7,13 +7,16 @@ use crate::value::Value;
 
 /// Every write-only attribute of `value` that is not null, as violations of `rule`.
 pub(super) fn write_only(block: &Block, value: &Value, rule: Rule) -> Vec<Violation> {
+    let message = "the attribute is write-only and must be null here";
+    let set = write_only_values(block, value).into_iter();
+    set.map(|path| Violation::new(&path, rule, message)).collect()
+}
+
+/// The paths of every write-only attribute of `value` that is not null.
+pub(crate) fn write_only_values(block: &Block, value: &Value) -> Vec<Path> {
     let mut found = Vec::new();
     check(block.content(), value, &Path::default(), &mut |path| {
-        found.push(Violation::new(
-            path,
-            rule,
-            "the attribute is write-only and must be null here",
-        ));
+        found.push(path.clone())
     });
     found
 }

@@ -1,6 +1,6 @@
 //! The rules that Terraform has for schemas, checked before it does: a broken schema is a bug of the provider.
 
-use super::{Attribute, AttributeType, Block, Nesting, Shape, Usage};
+use super::{Attribute, AttributeType, Block, Content, Nesting, Relation, Shape, Usage};
 use crate::value::Type;
 
 /// Names that Terraform keeps for itself at the root of a resource.
@@ -25,6 +25,7 @@ pub fn check(block: &Block) -> Vec<String> {
         }
     }
     check_block(block, "", &mut problems);
+    check_relations(block.content(), block.content(), "", &mut problems);
     problems
 }
 
@@ -60,6 +61,34 @@ fn check_block(block: &Block, prefix: &str, problems: &mut Vec<String>) {
     }
 }
 
+/// Rules between members name members.
+fn check_relations(content: Content<'_>, root: Content<'_>, prefix: &str, problems: &mut Vec<String>) {
+    let mut check = |name: &str, relations: &[Relation]| {
+        for relation in relations.iter().filter(|relation| relation.owner == name) {
+            for stranger in relation.strangers(content, root) {
+                problems.push(format!(
+                    "{prefix}{name}: a rule names {stranger:?}, which the schema does not have"
+                ));
+            }
+        }
+    };
+    for attribute in content.attributes {
+        check(&attribute.name, &attribute.relations);
+    }
+    for nested in content.blocks {
+        check(&nested.name, &nested.relations);
+    }
+    for attribute in content.attributes {
+        if let Some((_, inner)) = attribute.ty.content() {
+            check_relations(inner, root, &format!("{prefix}{}.", attribute.name), problems);
+        }
+    }
+    for nested in content.blocks {
+        let prefix = format!("{prefix}{}.", nested.name);
+        check_relations(nested.block.content(), root, &prefix, problems);
+    }
+}
+
 fn check_name(name: &str, prefix: &str, problems: &mut Vec<String>) {
     let valid = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
         && name
@@ -81,6 +110,13 @@ fn check_attribute(attribute: &Attribute, prefix: &str, problems: &mut Vec<Strin
         problems.push(format!(
             "{name}: a default needs an attribute that is optional and computed"
         ));
+    }
+    for problem in attribute
+        .validators
+        .iter()
+        .filter_map(|validator| validator.problem())
+    {
+        problems.push(format!("{name}: {problem}"));
     }
     if attribute.default.is_some() && computes(attribute) {
         problems.push(format!(

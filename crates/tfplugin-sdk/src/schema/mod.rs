@@ -6,6 +6,7 @@ mod check;
 mod correlate;
 mod meaning;
 mod parts;
+mod relation;
 mod ty;
 mod validate;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub use self::{
     check::check,
     meaning::Meaning,
+    relation::{Relation, RelationKind},
     validate::{Validator, validate},
 };
 pub(crate) use self::{
@@ -36,6 +38,8 @@ pub struct Schema {
 pub struct Block {
     /// Markdown.
     pub description: String,
+    /// Why it should not be used any more.
+    pub deprecated: Option<String>,
     /// The attributes, in the order of the struct.
     pub attributes: Vec<Attribute>,
     /// The nested blocks, in the order of the struct.
@@ -51,6 +55,8 @@ pub struct NestedBlock {
     pub nesting: BlockNesting,
     /// How often it must and may stand.
     pub count: Count,
+    /// What must hold between it and others.
+    pub relations: Vec<Relation>,
     /// What is in it.
     pub block: Block,
 }
@@ -106,6 +112,8 @@ pub struct Attribute {
     pub default: Option<DefaultValue>,
     /// What its value must satisfy.
     pub validators: Vec<Arc<dyn Validator>>,
+    /// What must hold between it and others.
+    pub relations: Vec<Relation>,
 }
 
 /// Whether a change of an attribute replaces the resource.

@@ -44,6 +44,24 @@ impl NestedBlock {
             BlockNesting::Map => Shape::Map,
         }
     }
+
+    /// Whether `value` has such a block, or may have one. A group that is not written stands there empty.
+    pub(crate) fn stands_in(&self, value: &Value) -> bool {
+        match value {
+            Value::Null => false,
+            Value::Sequence(elements) => !elements.is_empty(),
+            Value::Mapping(members) if self.shape() == Shape::Map => !members.is_empty(),
+            Value::Mapping(members) if self.nesting == BlockNesting::Group => {
+                let blocks = &self.block.blocks;
+                let block = |name: &str| blocks.iter().find(|nested| nested.name == name);
+                members.iter().any(|(name, member)| match block(name) {
+                    Some(nested) => nested.stands_in(member),
+                    None => !member.is_null(),
+                })
+            }
+            _ => true,
+        }
+    }
 }
 
 impl AttributeType {

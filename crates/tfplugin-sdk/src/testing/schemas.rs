@@ -181,11 +181,13 @@ fn block_of(schema: &str, block: proto::Block, path: &Path) -> Result<Block> {
             nesting,
             count: count_of(nesting, nested.min_items, nested.max_items)
                 .map_err(|message| broken(schema, violation(&path, message)))?,
+            relations: Vec::new(),
             block: block_of(schema, nested.block.unwrap_or_default(), &path)?,
         });
     }
     Ok(Block {
         description: block.description,
+        deprecated: block.deprecated.then_some(block.deprecation_message),
         attributes,
         blocks,
     })
@@ -213,6 +215,7 @@ fn attributes_of(schema: &str, attributes: Vec<proto::Attribute>, path: &Path) -
             keep: false,
             default: None,
             validators: Vec::new(),
+            relations: Vec::new(),
         });
     }
     Ok(read)

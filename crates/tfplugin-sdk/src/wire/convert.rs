@@ -24,6 +24,8 @@ impl From<&Block> for proto::Block {
             block_types: block.blocks.iter().map(Into::into).collect(),
             description: block.description.clone(),
             description_kind: proto::StringKind::Markdown.into(),
+            deprecated: block.deprecated.is_some(),
+            deprecation_message: block.deprecated.clone().unwrap_or_default(),
             ..Self::default()
         }
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::function::{FunctionError, Variadic};
 use crate::model::{
-    Block, BlockList, Computed, Dynamic, Optional, OptionalComputed, Required, Sensitive, Timeouts, WriteOnly,
+    Block, BlockGroup, BlockList, BlockMap, BlockSet, Computed, Dynamic, Optional, OptionalComputed,
+    Quantity, Required, Sensitive, Set, Timeouts, WriteOnly,
 };
 use crate::{
     Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Import, Object, Offer, Opened,
@@ -101,7 +102,23 @@ pub(super) struct Tree {
     #[attr(deprecated = "Use `height`.")]
     weight: Optional<i64>,
     /// What is carved into it.
+    #[attr(version = "carving_version")]
     carving: WriteOnly<Sensitive<String>>,
+    /// Which carving.
+    carving_version: Optional<i64>,
+    /// How much it may drink a day.
+    #[attr(conflicts_with = "rain", validate = validators::each(validators::one_of(&["dew", "rain"])))]
+    drinks: Optional<Vec<String>>,
+    /// How much it drinks at least.
+    water: Optional<Quantity>,
+    /// How much rain it needs.
+    #[attr(replace_if = dries, required_with = "water", validate = validators::range(1_i64..))]
+    rain: Optional<i64>,
+    /// What it is called.
+    #[attr(default_with = Tree::name)]
+    name: OptionalComputed<String>,
+    /// Who visits it.
+    guests: Optional<Set<Leaf>>,
     /// Notes of any form.
     notes: Optional<Dynamic>,
     /// Whether it stands.
@@ -109,7 +126,18 @@ pub(super) struct Tree {
     /// Names of the nests.
     nests: Computed<BTreeSet<String>>,
     /// Stakes that hold it.
+    #[attr(min_items = 1, max_items = 3)]
     stake: BlockList<Stake>,
+    /// What climbs it.
+    #[attr(deprecated = "Nothing does.")]
+    vine: BlockSet<Stake>,
+    /// What hangs in it, by branch.
+    swing: BlockMap<Stake>,
+    /// What is around it.
+    fence: BlockGroup<Fence>,
+    /// Where it stands.
+    #[attr(required)]
+    place: Block<Stake>,
     /// How long it may take. The default is `10m` each.
     timeouts: Block<Timeouts>,
 }
@@ -136,6 +164,26 @@ pub(super) struct Stake {
     /// Its material.
     #[attr(validate = validators::length(1, usize::MAX))]
     material: Required<String>,
+}
+
+/// A fence.
+#[derive(Clone, Debug, PartialEq, Object)]
+#[attr(exactly_one_of("wood", "wire"))]
+pub(super) struct Fence {
+    /// Which wood.
+    wood: Optional<String>,
+    /// Which wire.
+    wire: Optional<String>,
+}
+
+fn dries(prior: &Optional<i64>, planned: &Optional<i64>) -> bool {
+    planned.get() < prior.get()
+}
+
+impl Tree {
+    fn name(&self) -> OptionalComputed<String> {
+        self.species.get().cloned().into()
+    }
 }
 
 impl Resource for Tree {
@@ -166,7 +214,7 @@ impl Import for Tree {
 
 /// The season that it is.
 #[derive(Clone, DataSource)]
-#[data_source(name = "season")]
+#[data_source(name = "season", deprecated = "Look out of the window.")]
 pub(super) struct Season {
     /// Its name.
     name: Computed<String>,

@@ -8,7 +8,8 @@ use crate::offer::{Outcome, ResourceEntry, distinct};
 use crate::plan::{self, SchemaPlan};
 use crate::provider::Provider;
 use crate::resource::{Change, Planned};
-use crate::schema::{self, Usage};
+use crate::rules;
+use crate::schema;
 use crate::semantic::Spelling;
 use crate::value::{self, Value};
 use crate::wire::{proto, read_dynamic, read_raw_state, write_dynamic};
@@ -303,16 +304,14 @@ fn forget_unknown(value: &mut Value) {
 
 /// A client that does not know write-only attributes would store their values.
 fn write_only_refusals<C>(entry: &ResourceEntry<C>, config: &Value) -> Diagnostics {
-    let set = entry.schema.block.attributes.iter().filter(|attribute| {
-        attribute.usage == Usage::WriteOnly && !config.attribute(&attribute.name).is_null()
-    });
-    set.map(|attribute| {
+    let set = rules::write_only_values(&entry.schema.block, config).into_iter();
+    set.map(|path| {
         Diagnostic::error(
-            format!("{:?} needs Terraform 1.11 or OpenTofu 1.11", attribute.name),
+            format!("{:?} needs Terraform 1.11 or OpenTofu 1.11", path.to_string()),
             "The attribute is write-only: its value must reach neither plan nor state, and the program in use would \
              store it. Upgrade it, or leave the attribute out.",
         )
-        .at(attribute.name.as_str())
+        .at(path)
     })
     .collect()
 }

@@ -1,0 +1,251 @@
+//! Rules between attributes: which exclude, need or replace each other.
+
+use super::{Content, Shape, objects};
+use crate::diagnostic::Diagnostic;
+use crate::path::Path;
+use crate::value::Value;
+
+/// A rule between members of an object.
+///
+/// Members are named as seen from the object: `note` is beside the others, `limit.most` is in one of them, and
+/// `/owner.name` begins at the root. What passes through a collection means any of its elements. Values that are not known
+/// yet never break a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// What the rule is.
+    pub kind: RelationKind,
+    /// The member whose validation checks it, which is one of the object's own.
+    pub owner: &'static str,
+    /// What it is about.
+    pub members: Vec<&'static str>,
+}
+
+/// What a rule between members is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelationKind {
+    /// At most one is set.
+    Conflict,
+    /// At least one is set.
+    AtLeastOne,
+    /// One is set, and no other.
+    ExactlyOne,
+    /// All are set, or none.
+    Together,
+    /// The first is set only if all others are.
+    Needs,
+    /// The first is a write-only attribute, and the second is changed to have it written again. Both are set, or neither.
+    Version,
+}
+
+/// Whether something is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    Set,
+    Unset,
+    Unknown,
+}
+
+/// An object, what it consists of, and where it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot<'a> {
+    pub(super) content: Content<'a>,
+    pub(super) object: &'a Value,
+    pub(super) path: &'a Path,
+}
+
+impl Relation {
+    /// What the documentation of `member` says of the rule, as a sentence.
+    pub(crate) fn sentence(&self, member: &str) -> Option<String> {
+        let others = || {
+            let others = self.members.iter().filter(|other| **other != member);
+            list(others.copied(), "and")
+        };
+        let all = || list(self.members.iter().copied(), "and");
+        let is_first = self.members.first() == Some(&member);
+        Some(match self.kind {
+            RelationKind::Conflict => format!("Conflicts with {}.", others()),
+            RelationKind::AtLeastOne => format!("At least one of {} must be set.", all()),
+            RelationKind::ExactlyOne => format!("Exactly one of {} must be set.", all()),
+            RelationKind::Together => format!("Must be set together with {}.", others()),
+            RelationKind::Needs if is_first => format!("Needs {} to be set as well.", others()),
+            RelationKind::Needs => return None,
+            RelationKind::Version if is_first => format!(
+                "Must be set together with {}: the value is not stored, so only a change of that one has it written \
+                 again.",
+                others()
+            ),
+            RelationKind::Version => format!(
+                "Must be set together with {}, and changed, for example raised by one, to have its value written again.",
+                others()
+            ),
+        })
+    }
+
+    /// What is wrong, if the rule is broken in the object at `here`.
+    pub(super) fn check(&self, here: Spot<'_>, root: Spot<'_>) -> Option<Diagnostic> {
+        let presences: Vec<_> = self
+            .members
+            .iter()
+            .map(|member| (*member, presence_of(member, here, root)))
+            .collect();
+        let which = |wanted: Presence| {
+            let members = presences.iter().filter(move |(_, presence)| *presence == wanted);
+            members.map(|(member, _)| *member).collect::<Vec<_>>()
+        };
+        let (set, unset) = (which(Presence::Set), which(Presence::Unset));
+        let open = set.len() + unset.len() < presences.len();
+        let all = || list(self.members.iter().copied(), "and");
+        let at = |member: &str, summary: &str, detail: String| {
+            Some(Diagnostic::error(summary, detail).at(place(member, here, root)))
+        };
+        match self.kind {
+            RelationKind::Conflict | RelationKind::ExactlyOne if set.len() > 1 => {
+                let most = match self.kind {
+                    RelationKind::Conflict => "at most",
+                    _ => "exactly",
+                };
+                let detail = format!(
+                    "{most} one of {} may be set; observed: {} are. Remove all but one of them.",
+                    all(),
+                    list(set.iter().copied(), "and")
+                );
+                at(set[0], "Conflicting values", capitalized(&detail))
+            }
+            RelationKind::ExactlyOne | RelationKind::AtLeastOne if set.is_empty() && !open => {
+                let least = match self.kind {
+                    RelationKind::ExactlyOne => "exactly",
+                    _ => "at least",
+                };
+                let detail = format!(
+                    "{least} one of {} must be set; observed: none is. Set one of them.",
+                    all()
+                );
+                let diagnostic = Diagnostic::error("Missing value", capitalized(&detail));
+                Some(if here.path.is_root() {
+                    diagnostic
+                } else {
+                    diagnostic.at(here.path.clone())
+                })
+            }
+            RelationKind::Together | RelationKind::Version if !set.is_empty() && !unset.is_empty() => {
+                let detail = format!(
+                    "{} must be set together; observed: {} missing. Set all of them or none.",
+                    all(),
+                    are(&unset)
+                );
+                at(set[0], "Missing value", detail)
+            }
+            RelationKind::Needs if set.first() == self.members.first() && !unset.is_empty() => {
+                let detail = format!(
+                    "`{}` needs {}; observed: {} missing. Set what is missing, or remove `{}`.",
+                    self.owner,
+                    list(self.members.iter().skip(1).copied(), "and"),
+                    are(&unset),
+                    self.owner
+                );
+                at(self.owner, "Missing value", detail)
+            }
+            _ => None,
+        }
+    }
+
+    /// The members that the schema does not have.
+    pub(super) fn strangers(&self, here: Content<'_>, root: Content<'_>) -> Vec<&'static str> {
+        let is_there = |member: &str| match member.strip_prefix('/') {
+            Some(member) => exists(member, root),
+            None => exists(member, here),
+        };
+        let members = self.members.iter().copied();
+        members.filter(|member| !is_there(member)).collect()
+    }
+}
+
+fn are(members: &[&str]) -> String {
+    let verb = if members.len() == 1 { "is" } else { "are" };
+    format!("{} {verb}", list(members.iter().copied(), "and"))
+}
+
+/// Names as prose: `a`, `b` and `c`.
+fn list<'a>(names: impl Iterator<Item = &'a str>, conjunction: &str) -> String {
+    let names: Vec<_> = names
+        .map(|name| format!("`{}`", name.trim_start_matches('/')))
+        .collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} {conjunction} {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// Where a diagnostic about a member points: as far as there is one way only.
+fn place(member: &str, here: Spot<'_>, root: Spot<'_>) -> Path {
+    let (base, member) = match member.strip_prefix('/') {
+        Some(member) => (root.path, member),
+        None => (here.path, member),
+    };
+    base.clone().child(member.split('.').next().unwrap_or_default())
+}
+
+fn exists(member: &str, content: Content<'_>) -> bool {
+    let (name, rest) = member
+        .split_once('.')
+        .map_or((member, None), |(name, rest)| (name, Some(rest)));
+    let inner = inner(content, name);
+    match rest {
+        None => inner.is_some() || content.attributes.iter().any(|attribute| attribute.name == name),
+        Some(rest) => inner.is_some_and(|(_, content)| exists(rest, content)),
+    }
+}
+
+/// What there is in the member of that name.
+fn inner<'a>(content: Content<'a>, name: &str) -> Option<(Shape, Content<'a>)> {
+    let attribute = content.attributes.iter().find(|attribute| attribute.name == name);
+    let block = content.blocks.iter().find(|nested| nested.name == name);
+    match (attribute, block) {
+        (Some(attribute), _) => attribute.ty.content(),
+        (None, Some(nested)) => Some((nested.shape(), nested.block.content())),
+        (None, None) => None,
+    }
+}
+
+fn presence_of(member: &str, here: Spot<'_>, root: Spot<'_>) -> Presence {
+    match member.strip_prefix('/') {
+        Some(member) => presence(member, root.content, root.object),
+        None => presence(member, here.content, here.object),
+    }
+}
+
+fn presence(member: &str, content: Content<'_>, object: &Value) -> Presence {
+    if object.is_unknown() {
+        return Presence::Unknown;
+    }
+    let (name, rest) = member
+        .split_once('.')
+        .map_or((member, None), |(name, rest)| (name, Some(rest)));
+    let value = object.attribute(name);
+    if value.is_unknown() {
+        return Presence::Unknown;
+    }
+    let Some(rest) = rest else {
+        let block = content.blocks.iter().find(|nested| nested.name == name);
+        let is_set = block.map_or(!value.is_null(), |nested| nested.stands_in(value));
+        return if is_set { Presence::Set } else { Presence::Unset };
+    };
+    let Some((shape, content)) = inner(content, name) else {
+        return Presence::Unset;
+    };
+    let all = objects(shape, value).into_iter();
+    let all: Vec<_> = all.map(|(_, object)| presence(rest, content, object)).collect();
+    [Presence::Set, Presence::Unknown]
+        .into_iter()
+        .find(|wanted| all.contains(wanted))
+        .unwrap_or(Presence::Unset)
+}
