@@ -2,6 +2,8 @@
 
 use syn::{Attribute, DeriveInput, Error, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Result};
 
+use crate::forbidden;
+
 /// What the struct becomes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -78,7 +80,9 @@ impl Container {
         {
             attribute.parse_nested_meta(|meta| {
                 if meta.path.is_ident("name") && kind.has_name() {
-                    container.name = Some(meta.value()?.parse()?);
+                    let name = meta.value()?.parse()?;
+                    forbidden::check_own_name(&name)?;
+                    container.name = Some(name);
                 } else if meta.path.is_ident("version") && kind.has_version() {
                     container.version = meta.value()?.parse::<LitInt>()?.base10_parse()?;
                 } else if meta.path.is_ident("deprecated") && kind != Kind::Identity {

@@ -7,11 +7,14 @@ use syn::{Data, DeriveInput, Error, Fields, Result};
 use crate::container::{Container, Kind};
 use crate::declaration::declaration;
 use crate::field::Field;
+use crate::forbidden;
 use crate::relation::{self, Relation};
 
 pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
     let container = Container::of(input, kind)?;
     let fields = fields(input)?;
+    forbidden::check(kind, &fields)?;
+    let no_write_only = forbidden::no_write_only(kind, &fields);
     let relations = relation::relations(input, &fields)?;
     let members = members(input, &container, &fields, &relations);
     let face = match (kind, &container.name) {
@@ -27,7 +30,7 @@ pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
             }
         }
     };
-    Ok(quote! { #members #face })
+    Ok(quote! { #members #face #no_write_only })
 }
 
 /// The documented fields of a struct, in order.

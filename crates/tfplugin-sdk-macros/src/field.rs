@@ -11,10 +11,14 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     pub(crate) description: String,
     pub(crate) replace: Option<Replace>,
+    /// How often it is said what replaces.
+    pub(crate) replacements: usize,
     pub(crate) keep: bool,
     pub(crate) sensitive: bool,
     pub(crate) deprecated: Option<LitStr>,
     pub(crate) default: Option<Default>,
+    /// How often a default is given.
+    pub(crate) defaults: usize,
     pub(crate) validators: Vec<Expr>,
     pub(crate) count: Count,
     pub(crate) conflicts: Vec<LitStr>,
@@ -64,10 +68,12 @@ impl Field {
             ty: field.ty.clone(),
             description,
             replace: None,
+            replacements: 0,
             keep: false,
             sensitive: false,
             deprecated: None,
             default: None,
+            defaults: 0,
             validators: Vec::new(),
             count: Count::default(),
             conflicts: Vec::new(),
@@ -88,6 +94,11 @@ impl Field {
         let Some(name) = meta.path.get_ident().map(ToString::to_string) else {
             return Err(meta.error(OPTIONS));
         };
+        match name.as_str() {
+            "replace" | "replace_if" => self.replacements += 1,
+            "default" | "default_with" => self.defaults += 1,
+            _ => {}
+        }
         match name.as_str() {
             "replace" => self.replace = Some(Replace::Always),
             "replace_if" => self.replace = Some(Replace::If(meta.value()?.parse()?)),

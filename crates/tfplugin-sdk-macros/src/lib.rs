@@ -6,6 +6,7 @@ mod container;
 mod declaration;
 mod expand;
 mod field;
+mod forbidden;
 mod function;
 mod relation;
 

@@ -55,3 +55,34 @@ impl<T: AttributeValue> AttributeValue for Sensitive<T> {
         self.0.into_value()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Sensitive;
+    use crate::model::{Optional, WriteOnly};
+
+    #[test]
+    fn nothing_that_holds_it_shows_it() {
+        #[derive(Debug)]
+        #[expect(dead_code, reason = "only its text matters")]
+        struct Account {
+            password: Optional<Sensitive<String>>,
+            key: WriteOnly<Sensitive<Vec<u8>>>,
+            tokens: Vec<BTreeMap<String, Sensitive<String>>>,
+        }
+        let secret = || Sensitive::new("hunter2".to_owned());
+        let account = Account {
+            password: secret().into(),
+            key: Sensitive::new(b"hunter2".to_vec()).into(),
+            tokens: vec![BTreeMap::from([("a".to_owned(), secret())])],
+        };
+        let text = format!("{account:?} {account:#?}");
+        assert!(
+            text.contains("(sensitive)") && !text.contains("hunter2") && !text.contains("104"),
+            "{text}"
+        );
+        assert_eq!(secret().expose(), "hunter2");
+    }
+}
