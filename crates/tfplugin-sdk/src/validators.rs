@@ -45,7 +45,7 @@ pub fn range<N: Into<Number> + Clone>(bounds: impl RangeBounds<N>) -> impl Valid
 #[must_use]
 pub fn pattern(pattern: &'static str, expected: &'static str) -> impl Validator {
     Pattern {
-        pattern,
+        source: pattern,
         expected,
         compiled: OnceLock::new(),
     }
@@ -112,14 +112,14 @@ impl Validator for Range {
 
 #[derive(Debug)]
 struct Pattern {
-    pattern: &'static str,
+    source: &'static str,
     expected: &'static str,
     compiled: OnceLock<Result<Regex, regex_lite::Error>>,
 }
 
 impl Pattern {
     fn compiled(&self) -> &Result<Regex, regex_lite::Error> {
-        self.compiled.get_or_init(|| Regex::new(self.pattern))
+        self.compiled.get_or_init(|| Regex::new(self.source))
     }
 }
 
@@ -137,7 +137,7 @@ impl Validator for Pattern {
 
     fn problem(&self) -> Option<String> {
         let error = self.compiled().as_ref().err()?;
-        Some(format!("{:?} is no regular expression: {error}", self.pattern))
+        Some(format!("{:?} is no regular expression: {error}", self.source))
     }
 }
 

@@ -23,6 +23,7 @@ fn everything() -> Json {
     json!({
         "name": "Ada",
         "places": 20,
+        "place": ["quay", true],
         "crew": [{"name": "Bob"}, {"name": "Cyd", "rank": "mate"}],
         "engine": {"maker": "Dow"},
         "hold": [{"maker": "Eck"}, {"maker": "Fox"}],
@@ -56,6 +57,7 @@ async fn everything_at_once_converges() -> Result<(), Error> {
     let planned = plan.json();
     assert_eq!(planned["sign"], "MS Ada");
     assert_eq!(planned["ports"], json!(["home"]));
+    assert_eq!(planned["place"], json!(["quay", true]));
     assert_eq!(
         *named(&planned["crew"], "Bob"),
         json!({"name": "Bob", "rank": "deckhand", "id": UNKNOWN, "seen": UNKNOWN})

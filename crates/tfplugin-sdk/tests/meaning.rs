@@ -152,9 +152,9 @@ impl Jar {
         if let Some(mix) = self.mix.get() {
             self.mix = mix.0.iter().rev().map(known).collect::<Set<_>>().into();
         }
-        let mut several = |fruits: &mut Vec<Fruit>| fruits.iter_mut().for_each(respell);
+        let several = |fruits: &mut Vec<Fruit>| fruits.iter_mut().for_each(respell);
         each(&mut self.fruit, respell);
-        each(&mut self.fruits, &mut several);
+        each(&mut self.fruits, |fruits| several(fruits));
         each(&mut self.named, |fruits| fruits.values_mut().for_each(respell));
         each(&mut self.mixed, |fruits| {
             fruits.0.reverse();
@@ -190,7 +190,7 @@ impl Resource for Jar {
         // A jar of this size is one that something was added to behind Terraform's back.
         if state.size.get() == Quantity::parse("13").as_ref() {
             each(&mut state.layers, |layers| {
-                layers[1] = Quantity::parse("5").unwrap()
+                layers[1] = Quantity::parse("5").unwrap();
             });
         }
         Ok(Some(state))
@@ -218,7 +218,7 @@ impl Plan for Jar {
         // What is not known yet stays so.
         change.proposed.opened = opened;
         each(&mut change.proposed.fruit, |fruit| {
-            fruit.id = ids.unwrap_or_default()
+            fruit.id = ids.unwrap_or_default();
         });
         Ok(change.proposed.into())
     }

@@ -71,6 +71,17 @@ impl Holds {
         }
     }
 
+    /// What is wrong with a tuple of such parts.
+    pub(super) const fn problem_in_tuple(self) -> Option<&'static str> {
+        if self.write_only {
+            Some(
+                "a tuple cannot hold write-only attributes: its parts have no schema of their own. Use an object",
+            )
+        } else {
+            self.problem_in_collection()
+        }
+    }
+
     /// What is wrong with an attribute of such content.
     pub(super) const fn problem_in_attribute(self) -> Option<&'static str> {
         if self.blocks {

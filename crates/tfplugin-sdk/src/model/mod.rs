@@ -2,7 +2,37 @@
 //!
 //! A struct derives [`crate::Resource`], [`crate::DataSource`], [`crate::Provider`] or [`crate::Object`]. Its fields are
 //! of the types here: [`Required`], [`Optional`], [`Computed`], [`OptionalComputed`] and [`WriteOnly`] for attributes,
-//! [`Block`], [`BlockList`], [`BlockSet`], [`BlockMap`] and [`BlockGroup`] for nested blocks.
+//! [`Block`], [`BlockList`], [`BlockSet`], [`BlockMap`] and [`BlockGroup`] for nested blocks. What Terraform forbids does not
+//! compile.
+//!
+//! # Values
+//! `String`, `bool`, `i64` and [`Number`](crate::value::Number); [`Dynamic`] for anything; [`JsonString`], [`Quantity`],
+//! [`Duration`] and what else is a [`Text`], of which the spelling is kept where it means the same; `Vec<T>`,
+//! `BTreeMap<String, T>`, `BTreeSet<T>` and [`Set<T>`](Set) of them; tuples; and structs that derive [`crate::Object`].
+//! [`Sensitive<T>`](Sensitive) hides any of them.
+//!
+//! # What a field is told: `#[attr(…)]`
+//!
+//! | option | on | meaning |
+//! |---|---|---|
+//! | `default = value` | [`OptionalComputed`] | planned when the configuration sets nothing |
+//! | `default_with = function` | [`OptionalComputed`] | the same, made by `fn(&Struct) -> OptionalComputed<T>` from the configuration of the struct that the field is in: always the same for the same, and unknown only where something in it is |
+//! | `keep` | [`Computed`], [`OptionalComputed`] | stays as it is, rather than being unknown in every plan that changes something |
+//! | `replace` | what is configured and stored | a change replaces the resource; a value that nobody set and that is not known yet is none |
+//! | `replace_if = function` | the same | a change does if `fn(&Field, &Field) -> bool` is true of the prior and the planned value |
+//! | `validate = rule` | what is configured | a rule of [`validators`](crate::validators) or any other [`Validator`](schema::Validator) |
+//! | `conflicts_with = "other"` | any | both must not be set |
+//! | `required_with = "other"` | any | needs the other one to be set |
+//! | `version = "other"` | [`WriteOnly`] | the field that is changed to have the value written again; both are set, or neither |
+//! | `sensitive` | attributes | hidden, though its type is not |
+//! | `deprecated = "why"` | any | a warning where it is used |
+//! | `required` | [`Block`] | the block must stand |
+//! | `min_items = 1`, `max_items = 9` | [`BlockList`], [`BlockSet`] | how often the block must and may stand |
+//!
+//! All of it works at any depth. On a struct, `#[attr(…)]` says what holds between its fields: `exactly_one_of("a", "b")`,
+//! `at_least_one_of(…)`, `conflicting(…)` and `required_together(…)`. Other fields are named as `note`, what is inside one as
+//! `limit.most`, and from the root as `/owner.name`. Values that are not known yet break no rule, and every rule is a
+//! sentence in the documentation.
 
 mod block;
 mod dynamic;
@@ -12,6 +42,7 @@ mod sensitive;
 mod set;
 mod text;
 mod timeouts;
+mod tuple;
 mod values;
 
 use std::collections::BTreeMap;

@@ -176,7 +176,7 @@ pub(super) fn of_each(expected: Option<String>) -> Option<String> {
     expected.map(|expected| format!("a collection of which each element is {expected}"))
 }
 
-fn element<T: AttributeValue>(value: Value) -> Result<T, ModelError> {
+pub(super) fn element<T: AttributeValue>(value: Value) -> Result<T, ModelError> {
     match value {
         Value::Null => Err(ModelError::invalid(
             "an element is null, and every element must have a value",
@@ -185,7 +185,7 @@ fn element<T: AttributeValue>(value: Value) -> Result<T, ModelError> {
     }
 }
 
-fn not_a(expected: &str, value: &Value) -> ModelError {
+pub(super) fn not_a(expected: &str, value: &Value) -> ModelError {
     if value.is_unknown() {
         ModelError::unknown()
     } else {

@@ -16,7 +16,7 @@ pub(super) fn write_only(block: &Block, value: &Value, rule: Rule) -> Vec<Violat
 pub(crate) fn write_only_values(block: &Block, value: &Value) -> Vec<Path> {
     let mut found = Vec::new();
     check(block.content(), value, &Path::default(), &mut |path| {
-        found.push(path.clone())
+        found.push(path.clone());
     });
     found
 }

@@ -57,10 +57,10 @@ impl Relation {
     /// What the documentation of `member` says of the rule, as a sentence.
     pub(crate) fn sentence(&self, member: &str) -> Option<String> {
         let others = || {
-            let others = self.members.iter().filter(|other| **other != member);
-            list(others.copied(), "and")
+            let others = self.members.iter().copied();
+            and(&others.filter(|other| *other != member).collect::<Vec<_>>())
         };
-        let all = || list(self.members.iter().copied(), "and");
+        let all = || and(&self.members);
         let is_first = self.members.first() == Some(&member);
         Some(match self.kind {
             RelationKind::Conflict => format!("Conflicts with {}.", others()),
@@ -94,59 +94,61 @@ impl Relation {
         };
         let (set, unset) = (which(Presence::Set), which(Presence::Unset));
         let open = set.len() + unset.len() < presences.len();
-        let all = || list(self.members.iter().copied(), "and");
-        let at = |member: &str, summary: &str, detail: String| {
-            Some(Diagnostic::error(summary, detail).at(place(member, here, root)))
-        };
-        match self.kind {
+        let (summary, detail) = match self.kind {
             RelationKind::Conflict | RelationKind::ExactlyOne if set.len() > 1 => {
-                let most = match self.kind {
-                    RelationKind::Conflict => "at most",
-                    _ => "exactly",
-                };
-                let detail = format!(
-                    "{most} one of {} may be set; observed: {} are. Remove all but one of them.",
-                    all(),
-                    list(set.iter().copied(), "and")
-                );
-                at(set[0], "Conflicting values", capitalized(&detail))
+                ("Conflicting values", self.too_many(&set))
             }
             RelationKind::ExactlyOne | RelationKind::AtLeastOne if set.is_empty() && !open => {
-                let least = match self.kind {
-                    RelationKind::ExactlyOne => "exactly",
-                    _ => "at least",
-                };
-                let detail = format!(
-                    "{least} one of {} must be set; observed: none is. Set one of them.",
-                    all()
-                );
-                let diagnostic = Diagnostic::error("Missing value", capitalized(&detail));
-                Some(if here.path.is_root() {
-                    diagnostic
-                } else {
-                    diagnostic.at(here.path.clone())
-                })
+                ("Missing value", self.too_few())
             }
             RelationKind::Together | RelationKind::Version if !set.is_empty() && !unset.is_empty() => {
-                let detail = format!(
-                    "{} must be set together; observed: {} missing. Set all of them or none.",
-                    all(),
-                    are(&unset)
-                );
-                at(set[0], "Missing value", detail)
+                ("Missing value", self.apart(&unset))
             }
             RelationKind::Needs if set.first() == self.members.first() && !unset.is_empty() => {
-                let detail = format!(
-                    "`{}` needs {}; observed: {} missing. Set what is missing, or remove `{}`.",
-                    self.owner,
-                    list(self.members.iter().skip(1).copied(), "and"),
-                    are(&unset),
-                    self.owner
-                );
-                at(self.owner, "Missing value", detail)
+                ("Missing value", self.alone(&unset))
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        let path = match set.first() {
+            Some(member) => place(member, here, root),
+            None => here.path.clone(),
+        };
+        let diagnostic = Diagnostic::error(summary, detail);
+        Some(if path.is_root() {
+            diagnostic
+        } else {
+            diagnostic.at(path)
+        })
+    }
+
+    fn too_many(&self, set: &[&str]) -> String {
+        let most = match self.kind {
+            RelationKind::Conflict => "At most",
+            _ => "Exactly",
+        };
+        let (all, set) = (and(&self.members), and(set));
+        format!("{most} one of {all} may be set; observed: {set} are. Remove all but one of them.")
+    }
+
+    fn too_few(&self) -> String {
+        let least = match self.kind {
+            RelationKind::ExactlyOne => "Exactly",
+            _ => "At least",
+        };
+        let all = and(&self.members);
+        format!("{least} one of {all} must be set; observed: none is. Set one of them.")
+    }
+
+    fn apart(&self, unset: &[&str]) -> String {
+        let (all, unset) = (and(&self.members), are(unset));
+        format!("{all} must be set together; observed: {unset} missing. Set all of them or none.")
+    }
+
+    fn alone(&self, unset: &[&str]) -> String {
+        let (owner, others, unset) = (self.owner, and(&self.members[1..]), are(unset));
+        format!(
+            "`{owner}` needs {others}; observed: {unset} missing. Set what is missing, or remove `{owner}`."
+        )
     }
 
     /// The members that the schema does not have.
@@ -162,27 +164,20 @@ impl Relation {
 
 fn are(members: &[&str]) -> String {
     let verb = if members.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", list(members.iter().copied(), "and"))
+    format!("{} {verb}", and(members))
 }
 
 /// Names as prose: `a`, `b` and `c`.
-fn list<'a>(names: impl Iterator<Item = &'a str>, conjunction: &str) -> String {
+fn and(names: &[&str]) -> String {
     let names: Vec<_> = names
+        .iter()
         .map(|name| format!("`{}`", name.trim_start_matches('/')))
         .collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} {conjunction} {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
     }
-}
-
-fn capitalized(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }
 
 /// Where a diagnostic about a member points: as far as there is one way only.

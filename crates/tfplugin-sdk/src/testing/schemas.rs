@@ -372,6 +372,12 @@ mod tests {
             let error = read(attribute.clone()).unwrap_err();
             assert_eq!(error.violations()[0].rule, Rule::Schema, "{attribute:?}");
         }
+        let missing = Schemas::read(proto::GetProviderSchemaResponse::default()).unwrap_err();
+        assert_eq!(missing.violations()[0].rule, Rule::Schema);
+    }
+
+    #[test]
+    fn rule_39_blocks_are_counted_as_their_nesting_allows() {
         let block = |nesting: proto::BlockNesting, min_items, max_items| {
             let nested = proto::NestedBlock {
                 type_name: "a".to_owned(),
@@ -408,7 +414,5 @@ mod tests {
             );
         }
         block(proto::BlockNesting::Set, 1, 3).unwrap();
-        let missing = Schemas::read(proto::GetProviderSchemaResponse::default()).unwrap_err();
-        assert_eq!(missing.violations()[0].rule, Rule::Schema);
     }
 }

@@ -47,7 +47,6 @@ impl From<&NestedBlock> for proto::NestedBlock {
             min_items: nested.count.minimum.into(),
             // Zero is no limit.
             max_items: nested.count.maximum.map_or(0, i64::from),
-            ..Self::default()
         }
     }
 }

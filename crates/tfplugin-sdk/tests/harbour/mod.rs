@@ -44,6 +44,8 @@ pub(crate) struct Ship {
     /// Where it goes.
     #[attr(default = BTreeSet::from(["home".to_owned()]))]
     ports: OptionalComputed<BTreeSet<String>>,
+    /// Where it is, and whether it is moored there.
+    place: Optional<(String, bool)>,
     /// Who works on it.
     crew: Optional<Set<Sailor>>,
     /// How it is driven.

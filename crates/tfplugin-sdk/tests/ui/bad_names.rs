@@ -4,7 +4,7 @@ use tfplugin_sdk::model::Required;
 
 /// A card.
 #[derive(Clone, tfplugin_sdk::Object)]
-#[allow(non_snake_case)]
+#[expect(non_snake_case, reason = "that is what is forbidden")]
 struct Card {
     /// Whom to greet.
     firstName: Required<String>,
