@@ -126,8 +126,8 @@ pub(crate) fn no_write_only(kind: Kind, fields: &[Field]) -> TokenStream {
     if !is_read_only(kind) {
         return TokenStream::new();
     }
-    let message = "only resources have write-only attributes: what is configured elsewhere is stored nowhere, so make it \
-                   `Optional<Sensitive<…>>`";
+    let message = "only resources have write-only attributes: Terraform has none elsewhere. Make it \
+                   `Optional<Sensitive<…>>`, which hides it";
     fields
         .iter()
         .map(|field| {
