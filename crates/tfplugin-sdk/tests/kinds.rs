@@ -60,7 +60,7 @@ async fn everything_at_once_converges() -> Result<(), Error> {
     assert_eq!(planned["place"], json!(["quay", true]));
     assert_eq!(
         *named(&planned["crew"], "Bob"),
-        json!({"name": "Bob", "rank": "deckhand", "id": UNKNOWN, "seen": UNKNOWN})
+        json!({"name": "Bob", "rank": "deckhand", "id": UNKNOWN, "seen": UNKNOWN, "been": UNKNOWN})
     );
     assert_eq!(named(&planned["guest"], "Hal")["rank"], "deckhand");
     assert_eq!(planned["deck"]["aft"]["power"], "as Jay has it");

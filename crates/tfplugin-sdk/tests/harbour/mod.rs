@@ -82,6 +82,8 @@ pub(crate) struct Sailor {
     id: Computed<i64>,
     /// When the sailor was last seen.
     seen: Computed<i64>,
+    /// Where the sailor was. Core takes no element of a set for the one before in which there is such a value.
+    been: Computed<BTreeSet<String>>,
 }
 
 /// An engine.
@@ -141,6 +143,7 @@ impl Ship {
         let sailor = |sailor: &mut Sailor| {
             number(&mut sailor.id);
             sailor.seen = next().into();
+            sailor.been = BTreeSet::from(["sea".to_owned()]).into();
         };
         let engine = |engine: &mut Engine| {
             number(&mut engine.id);
