@@ -50,15 +50,6 @@ fn state() -> State {
 
 /// One that announces an identity with a required `id` for `odd_thing`, or for nothing.
 fn odd(announced: bool) -> Impostor {
-    let schemas = proto::GetProviderSchemaResponse {
-        provider: Some(proto::Schema::default()),
-        resource_schemas: [("odd_thing".to_owned(), schema())].into(),
-        server_capabilities: Some(proto::ServerCapabilities {
-            move_resource_state: true,
-            ..Default::default()
-        }),
-        ..Default::default()
-    };
     let id = proto::IdentityAttribute {
         name: "id".to_owned(),
         r#type: br#""string""#.to_vec(),
@@ -76,9 +67,7 @@ fn odd(announced: bool) -> Impostor {
             .collect(),
         ..Default::default()
     };
-    Impostor::default()
-        .answering("GetProviderSchema", &schemas)
-        .answering("GetResourceIdentitySchemas", &identities)
+    Impostor::new(&schema(), false).answering("GetResourceIdentitySchemas", &identities)
 }
 
 fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, place: &str, rule: Rule) {

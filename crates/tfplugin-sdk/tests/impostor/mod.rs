@@ -24,6 +24,7 @@ impl Impostor {
     pub(crate) fn new(schema: &proto::Schema, plan_destroy: bool) -> Self {
         let capabilities = proto::ServerCapabilities {
             plan_destroy,
+            move_resource_state: true,
             ..Default::default()
         };
         let named = BTreeMap::from([("odd_thing".to_owned(), schema.clone())]);
