@@ -7,6 +7,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tonic_prost_build::configure()
             .build_client(std::env::var_os("CARGO_FEATURE_TESTING").is_some())
             .bytes(".tfplugin6.DynamicValue")
+            .bytes(".tfplugin6.ReadStateBytesResponse")
+            .bytes(".tfplugin6.WriteStateBytesChunk")
             // Sorted, so that the same provider always answers with the same bytes.
             .btree_map(".")
             .compile_fds(descriptors)?;

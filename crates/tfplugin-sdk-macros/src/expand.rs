@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Result};
 
+use crate::arguments;
 use crate::container::{Container, Kind};
 use crate::declaration::declaration;
 use crate::field::Field;
@@ -14,6 +15,7 @@ pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
     let container = Container::of(input, kind)?;
     let fields = fields(input)?;
     forbidden::check(kind, &fields)?;
+    let checks = arguments::checks(kind, &fields);
     let no_write_only = forbidden::no_write_only(kind, &fields);
     let relations = relation::relations(input, &fields)?;
     let members = members(input, &container, &fields, &relations);
@@ -30,7 +32,7 @@ pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
             }
         }
     };
-    Ok(quote! { #members #face #no_write_only })
+    Ok(quote! { #members #face #checks #no_write_only })
 }
 
 /// The documented fields of a struct, in order.

@@ -2,6 +2,7 @@
 //!
 //! Use them through that crate, whose documentation says what they take and make.
 
+mod arguments;
 mod container;
 mod declaration;
 mod expand;
@@ -37,6 +38,18 @@ pub fn derive_provider(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(EphemeralResource, attributes(ephemeral_resource, attr))]
 pub fn derive_ephemeral_resource(input: TokenStream) -> TokenStream {
     expand_as(input, Kind::EphemeralResource)
+}
+
+/// Makes a struct the configuration of an action: `#[action(name = "…")]`.
+#[proc_macro_derive(Action, attributes(action, attr))]
+pub fn derive_action(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::Action)
+}
+
+/// Makes a struct the configuration of a state store: `#[state_store(name = "…")]`.
+#[proc_macro_derive(StateStore, attributes(state_store, attr))]
+pub fn derive_state_store(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::StateStore)
 }
 
 /// Makes a struct the parameters of a function, in the order of its fields: `#[function(name = "…")]`.

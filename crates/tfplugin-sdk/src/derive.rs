@@ -1,8 +1,8 @@
 //! What the code that the derives write calls. Not for use by hand.
 
 use crate::model::{
-    AttributeValue, Attributes, BlockList, BlockSet, Computed, Member, Members, Optional, OptionalComputed,
-    Required, WriteOnly,
+    AttributeValue, Attributes, Block, BlockGroup, BlockList, BlockMap, BlockSet, Computed, Member, Members,
+    Optional, OptionalComputed, Required, WriteOnly,
 };
 use crate::schema::{DefaultValue, Replace};
 use crate::value::{Number, Value};
@@ -177,3 +177,40 @@ impl<T: Telling> Telling for Vec<T> {}
 
 /// Compiles only for a field that an identity may have.
 pub fn assert_identifying<F: Identifying>() {}
+
+/// A field of an action.
+#[diagnostic::on_unimplemented(
+    message = "a field of an action is of type `Required<…>`, `Optional<…>`, `WriteOnly<…>`, or a block",
+    note = "an action has no result and no state, so that nothing of it is computed"
+)]
+pub trait ActionArgument {}
+
+impl<T> ActionArgument for Required<T> {}
+impl<T> ActionArgument for Optional<T> {}
+impl<T> ActionArgument for WriteOnly<T> {}
+impl<T> ActionArgument for Block<T> {}
+impl<T> ActionArgument for BlockGroup<T> {}
+impl<T> ActionArgument for BlockList<T> {}
+impl<T> ActionArgument for BlockMap<T> {}
+impl<T> ActionArgument for BlockSet<T> {}
+
+/// Compiles only for a field that an action may have.
+pub fn assert_action_argument<F: ActionArgument>() {}
+
+/// A field of a state store.
+#[diagnostic::on_unimplemented(
+    message = "a field of a state store is of type `Required<…>`, `Optional<…>`, or a block",
+    note = "Terraform stores the configuration of a state store, so that nothing of it is write-only or computed"
+)]
+pub trait StateStoreArgument {}
+
+impl<T> StateStoreArgument for Required<T> {}
+impl<T> StateStoreArgument for Optional<T> {}
+impl<T> StateStoreArgument for Block<T> {}
+impl<T> StateStoreArgument for BlockGroup<T> {}
+impl<T> StateStoreArgument for BlockList<T> {}
+impl<T> StateStoreArgument for BlockMap<T> {}
+impl<T> StateStoreArgument for BlockSet<T> {}
+
+/// Compiles only for a field that a state store may have.
+pub fn assert_state_store_argument<F: StateStoreArgument>() {}

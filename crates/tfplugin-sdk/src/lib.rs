@@ -74,8 +74,9 @@
 //! operating system's alone, and the handshake takes 2 ms instead of 20.
 //!
 //! # What it speaks
-//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it. List resources, actions and state stores are
-//! answered as a provider that offers none.
+//! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it: resources, data sources, ephemeral resources,
+//! functions, actions (Terraform 1.14) and state stores (experimental in Terraform 1.15). List resources are answered as
+//! a provider that offers none.
 #![deny(missing_docs)]
 
 // The derives name this crate, also inside it.
@@ -95,6 +96,7 @@ pub mod testing;
 #[doc(hidden)]
 pub mod derive;
 
+mod action;
 mod context;
 mod data_source;
 mod diagnostic;
@@ -109,14 +111,16 @@ mod provider;
 mod resource;
 mod semantic;
 mod server;
+mod state_store;
 mod wire;
 
 pub use tfplugin_sdk_macros::{
-    DataSource, EphemeralResource, Function, Identity, Object, Provider, Resource,
+    Action, DataSource, EphemeralResource, Function, Identity, Object, Provider, Resource, StateStore,
 };
 pub use tokio_util::sync::CancellationToken;
 
 pub use self::{
+    action::{Action, ActionPlan, PlanAction, Progress},
     context::Context,
     data_source::DataSource,
     diagnostic::{Diagnostic, Diagnostics, Severity},
@@ -124,10 +128,11 @@ pub use self::{
     function::Function,
     identity::{Identify, Identity, UpgradeIdentity},
     moved::{Move, Moved, Source},
-    offer::{EphemeralOffer, Offer, ResourceOffer},
+    offer::{ActionOffer, EphemeralOffer, Offer, ResourceOffer, StateStoreOffer},
     path::{Path, Step},
     private::Private,
     provider::Provider,
     resource::{Change, Failure, Import, Plan, Planned, Resource, Upgrade},
     server::serve,
+    state_store::{LockStates, Locking, StateLock, StateStore},
 };

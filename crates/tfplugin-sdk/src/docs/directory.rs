@@ -12,7 +12,14 @@ pub(super) const MARK: &str =
     "<!-- Generated from the provider's schema and examples: change those, not this page. -->";
 
 /// The folders that hold generated pages. Guides are in another.
-const FOLDERS: [&str; 2] = ["resources", "data-sources"];
+const FOLDERS: [&str; 6] = [
+    "resources",
+    "data-sources",
+    "ephemeral-resources",
+    "actions",
+    "state-stores",
+    "functions",
+];
 
 /// How the files in `directory` differ from `pages`, one sentence for each file.
 ///

@@ -11,6 +11,8 @@
 //! examples/resources/TYPE/import-by-string-id.tf   how to import by configuration
 //! examples/data-sources/TYPE/data-source.tf  shown on data-sources/NAME.md, and so on
 //! examples/ephemeral-resources/TYPE/ephemeral-resource.tf    shown on ephemeral-resources/NAME.md
+//! examples/actions/TYPE/action.tf            shown on actions/NAME.md
+//! examples/state-stores/TYPE/state-store.tf  shown on state-stores/NAME.md
 //! examples/functions/NAME/function.tf        shown on functions/NAME.md
 //! ```
 //!
@@ -75,6 +77,14 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
         .ephemeral
         .iter()
         .map(|(name, entry)| Subject::ephemeral_resource(P::NAME, name, &entry.schema.block));
+    let actions = offer
+        .actions
+        .iter()
+        .map(|(name, entry)| Subject::action(P::NAME, name, &entry.schema.block));
+    let state_stores = offer
+        .state_stores
+        .iter()
+        .map(|(name, entry)| Subject::state_store(P::NAME, name, &entry.schema.block));
     let functions = offer
         .functions
         .iter()
@@ -83,6 +93,8 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
         .chain(resources)
         .chain(data_sources)
         .chain(ephemeral)
+        .chain(actions)
+        .chain(state_stores)
         .chain(functions)
         .map(|subject| page(&subject, examples))
         .collect()

@@ -29,6 +29,8 @@ fn front_matter(subject: &Subject<'_>) -> String {
         Kind::Resource => format!("{name} Resource - {provider}"),
         Kind::DataSource => format!("{name} Data Source - {provider}"),
         Kind::EphemeralResource => format!("{name} Ephemeral Resource - {provider}"),
+        Kind::Action => format!("{name} Action - {provider}"),
+        Kind::StateStore => format!("{name} State Store - {provider}"),
         Kind::Function => format!("{name} function - {provider}"),
     };
     let description = text::first_sentence(subject.description());
@@ -41,6 +43,8 @@ fn heading(subject: &Subject<'_>) -> String {
         Kind::Resource => format!("{} (Resource)", subject.name),
         Kind::DataSource => format!("{} (Data Source)", subject.name),
         Kind::EphemeralResource => format!("{} (Ephemeral Resource)", subject.name),
+        Kind::Action => format!("{} (Action)", subject.name),
+        Kind::StateStore => format!("{} (State Store)", subject.name),
         Kind::Function => format!("function: {}", subject.name),
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Kind {
     Resource,
     DataSource,
     EphemeralResource,
+    Action,
+    StateStore,
     Function,
 }
 
@@ -73,6 +75,26 @@ impl<'a> Subject<'a> {
         }
     }
 
+    pub(super) fn action(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
+        Self {
+            kind: Kind::Action,
+            provider,
+            name,
+            content: Content::Block(block),
+            importable: false,
+        }
+    }
+
+    pub(super) fn state_store(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
+        Self {
+            kind: Kind::StateStore,
+            provider,
+            name,
+            content: Content::Block(block),
+            importable: false,
+        }
+    }
+
     pub(super) fn function(provider: &'a str, name: &'a str, function: &'a FunctionEntry) -> Self {
         Self {
             kind: Kind::Function,
@@ -110,6 +132,8 @@ impl<'a> Subject<'a> {
             Kind::Resource => format!("resources/{name}.md"),
             Kind::DataSource => format!("data-sources/{name}.md"),
             Kind::EphemeralResource => format!("ephemeral-resources/{name}.md"),
+            Kind::Action => format!("actions/{name}.md"),
+            Kind::StateStore => format!("state-stores/{name}.md"),
             // A function's name has no prefix.
             Kind::Function => format!("functions/{}.md", self.name),
         }
@@ -122,6 +146,8 @@ impl<'a> Subject<'a> {
             Kind::Resource => root.join("resources").join(self.name),
             Kind::DataSource => root.join("data-sources").join(self.name),
             Kind::EphemeralResource => root.join("ephemeral-resources").join(self.name),
+            Kind::Action => root.join("actions").join(self.name),
+            Kind::StateStore => root.join("state-stores").join(self.name),
             Kind::Function => root.join("functions").join(self.name),
         }
     }
@@ -133,6 +159,8 @@ impl<'a> Subject<'a> {
             Kind::Resource => "resource.tf",
             Kind::DataSource => "data-source.tf",
             Kind::EphemeralResource => "ephemeral-resource.tf",
+            Kind::Action => "action.tf",
+            Kind::StateStore => "state-store.tf",
             Kind::Function => "function.tf",
         }
     }

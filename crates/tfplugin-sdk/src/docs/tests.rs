@@ -27,6 +27,8 @@ fn examples(folder: &Path) {
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
         "ephemeral-resources/garden_gate/ephemeral-resource.tf",
+        "actions/garden_prune/action.tf",
+        "state-stores/garden_shed/state-store.tf",
         "functions/water/function.tf",
     ] {
         let copy = folder.join(path);
@@ -50,6 +52,8 @@ fn pages_say_what_the_schema_knows() {
             "resources/tree.md",
             "data-sources/season.md",
             "ephemeral-resources/gate.md",
+            "actions/prune.md",
+            "state-stores/shed.md",
             "functions/water.md"
         ]
     );
@@ -63,6 +67,8 @@ fn an_example_is_required_of_everything() {
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
         "ephemeral-resources/garden_gate/ephemeral-resource.tf",
+        "actions/garden_prune/action.tf",
+        "state-stores/garden_shed/state-store.tf",
         "functions/water/function.tf",
     ] {
         let folder = scratch("missing");
@@ -119,6 +125,10 @@ fn a_folder_is_compared_and_brought_up_to_date() {
             r##"index.md differs in line 9: expected "# garden Provider", observed "# Garden""##,
             "resources/tree.md is missing",
             "data-sources/season.md is about nothing that is offered",
+            "ephemeral-resources/gate.md is about nothing that is offered",
+            "actions/prune.md is about nothing that is offered",
+            "state-stores/shed.md is about nothing that is offered",
+            "functions/water.md is about nothing that is offered",
         ]
     );
 

@@ -1,15 +1,19 @@
 //! The list of what a provider offers, and the bridge from typed authors to untyped values.
 
+mod action;
 mod data_source;
 mod ephemeral;
 mod function;
 mod identity;
 mod resource;
+mod state_store;
 
 use std::collections::BTreeMap;
 
 use futures::future::BoxFuture;
 
+pub(crate) use self::action::ActionEntry;
+pub use self::action::ActionOffer;
 pub(crate) use self::data_source::DataSourceEntry;
 pub(crate) use self::ephemeral::EphemeralEntry;
 pub use self::ephemeral::EphemeralOffer;
@@ -17,6 +21,8 @@ pub(crate) use self::function::FunctionEntry;
 pub(crate) use self::identity::IdentityEntry;
 pub(crate) use self::resource::ResourceEntry;
 pub use self::resource::ResourceOffer;
+pub use self::state_store::StateStoreOffer;
+pub(crate) use self::state_store::{OpenStore, StateStoreEntry};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
@@ -32,6 +38,8 @@ pub struct Offer<C> {
     pub(crate) data_sources: BTreeMap<String, DataSourceEntry<C>>,
     pub(crate) ephemeral: BTreeMap<String, EphemeralEntry<C>>,
     pub(crate) functions: BTreeMap<String, FunctionEntry>,
+    pub(crate) actions: BTreeMap<String, ActionEntry<C>>,
+    pub(crate) state_stores: BTreeMap<String, StateStoreEntry<C>>,
 }
 
 /// What an author's call came to.
@@ -52,6 +60,8 @@ impl<C: Send + Sync + 'static> Offer<C> {
             data_sources: BTreeMap::new(),
             ephemeral: BTreeMap::new(),
             functions: BTreeMap::new(),
+            actions: BTreeMap::new(),
+            state_stores: BTreeMap::new(),
         }
     }
 }

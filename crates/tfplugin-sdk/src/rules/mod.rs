@@ -19,6 +19,7 @@ mod equality;
 mod function;
 mod identity;
 mod import;
+mod invocation;
 mod known;
 mod lookup;
 mod moved;
@@ -32,6 +33,7 @@ mod rule;
 #[cfg(test)]
 pub(crate) mod sample;
 mod show;
+mod state_store;
 mod upgrade;
 mod violation;
 mod write_only;
@@ -49,12 +51,14 @@ pub use self::{
     function::function,
     identity::{identity, planned_identity},
     import::import,
+    invocation::{InvocationEvent, invocation},
     moved::moved,
     plan::plan,
     read::read,
     replace::{replaced, replacement_paths},
     replan::replan,
     rule::Rule,
+    state_store::{StateChunk, chunk_size, state_chunks},
     upgrade::upgrade,
     violation::Violation,
 };

@@ -72,6 +72,10 @@ pub enum Rule {
     NotDeferred = 34,
     /// What a function returns follows from its arguments, and is known where they are; an error names one of them.
     Function = 35,
+    /// An invocation of an action ends with exactly one completion, and only the provider's configuration defers it.
+    Action = 37,
+    /// A state travels in chunks of the size that was agreed, each in its place, and whole.
+    StateStore = 38,
     /// A schema is one that core accepts.
     Schema = 39,
     /// A diagnostic has a severity, a summary, and a path that exists.
@@ -125,6 +129,12 @@ impl Rule {
             Self::NotDeferred => "nothing is deferred unless deferral is allowed",
             Self::Function => {
                 "what a function returns follows from its arguments, and is known where they are"
+            }
+            Self::Action => {
+                "an invocation ends with exactly one completion, and only the provider's configuration defers it"
+            }
+            Self::StateStore => {
+                "a state travels in chunks of the size that was agreed, each in its place, and whole"
             }
             Self::Schema => "a schema is one that core accepts",
             Self::Diagnostic => "a diagnostic has a severity, a summary, and a path that exists",

@@ -38,7 +38,7 @@ fn names(block: &Block) -> impl Iterator<Item = &str> {
         .chain(blocks)
 }
 
-fn check_block(block: &Block, prefix: &str, problems: &mut Vec<String>) {
+pub(super) fn check_block(block: &Block, prefix: &str, problems: &mut Vec<String>) {
     let mut seen = std::collections::BTreeSet::new();
     for name in names(block) {
         if !seen.insert(name) {

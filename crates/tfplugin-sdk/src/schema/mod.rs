@@ -2,6 +2,7 @@
 //!
 //! Providers do not build these by hand: the derives make them from documented structs.
 
+mod arguments;
 mod check;
 mod correlate;
 mod meaning;
@@ -13,6 +14,7 @@ mod validate;
 use std::sync::Arc;
 
 pub use self::{
+    arguments::{check_action, check_state_store},
     check::check,
     meaning::Meaning,
     relation::{Relation, RelationKind},

@@ -11,6 +11,8 @@ pub struct Capabilities {
     pub write_only: bool,
     /// Planning again before the apply is given the first plan's private data, as from protocol 6.11 on.
     pub planned_private: bool,
+    /// The size of chunks that is proposed to state stores, in bytes.
+    pub chunk_size: i64,
 }
 
 impl Default for Capabilities {
@@ -19,6 +21,7 @@ impl Default for Capabilities {
             deferral: false,
             write_only: true,
             planned_private: false,
+            chunk_size: 8 << 20,
         }
     }
 }
@@ -30,6 +33,14 @@ impl From<Capabilities> for proto::ClientCapabilities {
             write_only_attributes_allowed: capabilities.write_only,
             store_planned_private: capabilities.planned_private,
             ..Self::default()
+        }
+    }
+}
+
+impl From<Capabilities> for proto::StateStoreClientCapabilities {
+    fn from(capabilities: Capabilities) -> Self {
+        Self {
+            chunk_size: capabilities.chunk_size,
         }
     }
 }

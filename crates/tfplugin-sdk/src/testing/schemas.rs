@@ -23,6 +23,10 @@ pub struct Schemas {
     pub data_sources: BTreeMap<String, Schema>,
     /// Of ephemeral resources, by type name.
     pub ephemeral_resources: BTreeMap<String, Schema>,
+    /// Of actions, by type name.
+    pub actions: BTreeMap<String, Schema>,
+    /// Of state stores, by type name.
+    pub state_stores: BTreeMap<String, Schema>,
     /// Functions, by name.
     pub functions: BTreeMap<String, FunctionSchema>,
     /// Of the identities of resources, by the resource's type name.
@@ -59,6 +63,8 @@ impl Schemas {
             resources: all(response.resource_schemas)?,
             data_sources: all(response.data_source_schemas)?,
             ephemeral_resources: all(response.ephemeral_resource_schemas)?,
+            actions: actions(response.action_schemas)?,
+            state_stores: all(response.state_store_schemas)?,
             functions: functions(response.functions)?,
             identities: BTreeMap::new(),
             moves: capabilities.move_resource_state,
@@ -100,6 +106,16 @@ impl Schemas {
         }
         Ok(())
     }
+}
+
+/// An action's schema is in a message of its own, which core takes for granted.
+fn actions(announced: BTreeMap<String, proto::ActionSchema>) -> Result<BTreeMap<String, Schema>> {
+    let read = |(name, action): (String, proto::ActionSchema)| {
+        let missing = || broken(&name, violation(&Path::default(), "the action has no schema"));
+        let schema = schema_of(&name, action.schema.ok_or_else(missing)?)?;
+        Ok((name, schema))
+    };
+    announced.into_iter().map(read).collect()
 }
 
 fn functions(announced: BTreeMap<String, proto::Function>) -> Result<BTreeMap<String, FunctionSchema>> {
@@ -374,6 +390,12 @@ mod tests {
         }
         let missing = Schemas::read(proto::GetProviderSchemaResponse::default()).unwrap_err();
         assert_eq!(missing.violations()[0].rule, Rule::Schema);
+        let without = Schemas::read(proto::GetProviderSchemaResponse {
+            provider: Some(proto::Schema::default()),
+            action_schemas: [("a_sample".to_owned(), proto::ActionSchema::default())].into(),
+            ..Default::default()
+        });
+        assert_eq!(without.unwrap_err().violations()[0].rule, Rule::Schema);
     }
 
     #[test]

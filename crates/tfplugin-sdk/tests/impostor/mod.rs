@@ -15,9 +15,9 @@ use tonic::body::Body;
 use tonic::server::NamedService;
 use tonic_prost::prost::Message;
 
-/// The answers, by the names of the calls. A call without one is answered by an empty message.
+/// The answers, by the names of the calls, each a message or several. A call without one is answered by an empty message.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Impostor(Arc<BTreeMap<&'static str, Vec<u8>>>);
+pub(crate) struct Impostor(Arc<BTreeMap<&'static str, Vec<Vec<u8>>>>);
 
 impl Impostor {
     /// One that announces `schema` for a resource and a data source, both called `odd_thing`.
@@ -40,9 +40,10 @@ impl Impostor {
         )
     }
 
-    /// The same with one more answer.
+    /// The same with one more answer; a stream is answered by several, in their order.
     pub(crate) fn answering(mut self, rpc: &'static str, answer: &impl Message) -> Self {
-        Arc::make_mut(&mut self.0).insert(rpc, answer.encode_to_vec());
+        let answers = Arc::make_mut(&mut self.0).entry(rpc).or_default();
+        answers.push(answer.encode_to_vec());
         self
     }
 
@@ -75,15 +76,18 @@ impl tower::Service<Request<Body>> for Impostor {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let rpc = request.uri().path().rsplit('/').next().unwrap_or_default();
-        let message = self.0.get(rpc).cloned().unwrap_or_default();
+        let messages = self.0.get(rpc).cloned().unwrap_or_else(|| vec![Vec::new()]);
         // In gRPC a message follows a byte that says that it is not compressed, and its length.
-        let length = u32::try_from(message.len()).unwrap_or_default();
-        let frame = [&[0], length.to_be_bytes().as_slice(), &message].concat();
+        let frame = |message: &Vec<u8>| {
+            let length = u32::try_from(message.len()).unwrap_or_default();
+            [&[0], length.to_be_bytes().as_slice(), message].concat()
+        };
+        let frames: Vec<u8> = messages.iter().flat_map(frame).collect();
         let trailers = HeaderMap::from_iter([(
             http::HeaderName::from_static("grpc-status"),
             HeaderValue::from_static("0"),
         )]);
-        let body = Full::from(frame).with_trailers(ready(Some(Ok(trailers))));
+        let body = Full::from(frames).with_trailers(ready(Some(Ok(trailers))));
         let mut response = Response::new(Body::new(body));
         let content_type = HeaderValue::from_static("application/grpc");
         response

@@ -8,8 +8,8 @@ use crate::model::{
     Quantity, Required, Sensitive, Set, Timeouts, WriteOnly,
 };
 use crate::{
-    Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Import, Object, Offer, Opened,
-    Provider, Resource, validators,
+    Action, Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Import, Object, Offer,
+    Opened, Progress, Provider, Resource, StateStore, validators,
 };
 
 /// Plants things, as `garden` commands do, in [beds](https://example.com/beds). It waters them, too.
@@ -33,6 +33,8 @@ impl Provider for Garden {
         offer.data_source::<Season>();
         offer.resource::<Tree>().import();
         offer.ephemeral_resource::<Gate>();
+        offer.action::<Prune>();
+        offer.state_store::<Shed>();
         offer.function::<Water>();
     }
 }
@@ -52,6 +54,66 @@ impl EphemeralResource for Gate {
 
     async fn open(_: &mut Context<()>, config: Self) -> Result<Opened<Self>, Diagnostics> {
         Ok(config.into())
+    }
+}
+
+/// Cuts branches off.
+#[derive(Clone, Action)]
+#[action(name = "prune")]
+struct Prune {
+    /// Which tree.
+    tree: Required<String>,
+    /// What opens the gate, where it is locked.
+    code: WriteOnly<Sensitive<String>>,
+    /// What is cut.
+    cut: BlockList<Cut>,
+}
+
+/// A cut.
+#[derive(Clone, Debug, PartialEq, Object)]
+struct Cut {
+    /// How high, in metres.
+    height: Required<i64>,
+}
+
+impl Action for Prune {
+    type Client = ();
+
+    async fn invoke(_: &mut Context<()>, _: Self, _: &Progress) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+}
+
+/// A shed, in which states are kept dry.
+#[derive(Clone, StateStore)]
+#[state_store(name = "shed")]
+struct Shed {
+    /// Where it stands.
+    place: Required<String>,
+}
+
+impl StateStore for Shed {
+    type Client = ();
+    type Store = ();
+
+    async fn open(_: &mut Context<()>, _: Self) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn read(_: &mut Context<()>, _: &str) -> Result<Option<Vec<u8>>, Diagnostics> {
+        Ok(None)
+    }
+
+    async fn write(_: &mut Context<()>, _: &str, _: Vec<u8>) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    async fn list(_: &mut Context<()>) -> Result<Vec<String>, Diagnostics> {
+        Ok(Vec::new())
+    }
+
+    async fn delete(_: &mut Context<()>, _: &str) -> Result<(), Diagnostics> {
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The provider service: all 36 calls of protocol 6.11, each answered in a file by topic.
 
+mod action;
 mod answer;
 mod data_source;
 mod ephemeral;
@@ -9,12 +10,16 @@ mod moved;
 mod provider;
 mod resource;
 mod rpc;
+mod state_bytes;
+mod state_store;
 mod unoffered;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
+use self::state_store::Configured;
 use crate::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
@@ -33,6 +38,8 @@ struct Shared<P: Provider> {
     offer: Offer<P::Client>,
     /// Set by `ConfigureProvider`, which recurs when Terraform keeps a process in a debug session.
     client: RwLock<Option<Arc<P::Client>>>,
+    /// Set by `ConfigureStateStore`, by type name.
+    stores: RwLock<BTreeMap<String, Configured>>,
     /// Cancelled and renewed by `StopProvider`.
     cancellation: Mutex<CancellationToken>,
 }
@@ -53,6 +60,7 @@ impl<P: Provider> Service<P> {
             schema,
             offer,
             client: RwLock::new(None),
+            stores: RwLock::default(),
             cancellation: Mutex::new(CancellationToken::new()),
         }))
     }
@@ -103,12 +111,16 @@ impl<P: Provider> Service<P> {
                 "Terraform asked for work before it configured the provider, or after that failed.",
             )
         })?;
-        let cancellation = self
-            .0
-            .cancellation
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .child_token();
-        Ok(Context::new(client, cancellation, Private::from_bytes(private)?))
+        Ok(Context::new(
+            client,
+            self.cancellation(),
+            Private::from_bytes(private)?,
+        ))
+    }
+
+    /// Cancelled when the work under way is to end.
+    fn cancellation(&self) -> CancellationToken {
+        let current = self.0.cancellation.lock().unwrap_or_else(PoisonError::into_inner);
+        current.child_token()
     }
 }

@@ -25,6 +25,8 @@ impl<P: Provider> Service<P> {
         let data_sources = self.0.offer.data_sources.keys();
         let ephemeral = self.0.offer.ephemeral.keys();
         let functions = self.0.offer.functions.keys();
+        let actions = self.0.offer.actions.keys();
+        let state_stores = self.0.offer.state_stores.keys();
         proto::GetMetadataResponse {
             server_capabilities: Some(capabilities()),
             resources: resources
@@ -45,6 +47,16 @@ impl<P: Provider> Service<P> {
             functions: functions
                 .map(|name| proto::FunctionMetadata { name: name.clone() })
                 .collect(),
+            actions: actions
+                .map(|name| proto::ActionMetadata {
+                    type_name: name.clone(),
+                })
+                .collect(),
+            state_stores: state_stores
+                .map(|name| proto::StateStoreMetadata {
+                    type_name: name.clone(),
+                })
+                .collect(),
             ..Default::default()
         }
     }
@@ -57,6 +69,12 @@ impl<P: Provider> Service<P> {
             .iter()
             .map(|(name, entry)| (name, &entry.schema));
         let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &entry.schema));
+        let actions = offer.actions.iter().map(|(name, entry)| {
+            let schema = Some((&entry.schema).into());
+            (name.clone(), proto::ActionSchema { schema })
+        });
+        let state_stores = offer.state_stores.iter();
+        let state_stores = state_stores.map(|(name, entry)| (name.clone(), (&entry.schema).into()));
         let provider = (<P as Model>::NAME.to_owned(), &self.0.schema);
         let problems: Diagnostics = std::iter::once((&provider.0, provider.1))
             .chain(resources.clone())
@@ -69,6 +87,7 @@ impl<P: Provider> Service<P> {
                     .iter()
                     .filter_map(|(name, entry)| unreachable(name, entry)),
             )
+            .chain(self.argument_problems())
             .collect();
         proto::GetProviderSchemaResponse {
             provider: Some((&self.0.schema).into()),
@@ -82,10 +101,23 @@ impl<P: Provider> Service<P> {
                 .map(|(name, schema)| (name.clone(), schema.into()))
                 .collect(),
             functions: self.functions(),
+            action_schemas: actions.collect(),
+            state_store_schemas: state_stores.collect(),
             server_capabilities: Some(capabilities()),
             ..Default::default()
         }
         .and(problems)
+    }
+
+    /// What is wrong with the schemas of actions and state stores, which have rules of their own.
+    fn argument_problems(&self) -> impl Iterator<Item = Diagnostic> {
+        let actions = self.0.offer.actions.iter();
+        let actions =
+            actions.flat_map(|(name, entry)| broken(name, schema::check_action(&entry.schema.block)));
+        let state_stores = self.0.offer.state_stores.iter();
+        let state_stores = state_stores
+            .flat_map(|(name, entry)| broken(name, schema::check_state_store(&entry.schema.block)));
+        actions.chain(state_stores)
     }
 
     pub(super) fn validate_provider(
@@ -131,7 +163,10 @@ fn unreachable(name: &str, entry: &FunctionEntry) -> Option<Diagnostic> {
 
 /// What is wrong with a schema. Terraform would refuse it with less to go by, or crash.
 fn problems(name: &str, schema: &Schema) -> Vec<Diagnostic> {
-    let sentences = schema::check(&schema.block);
+    broken(name, schema::check(&schema.block))
+}
+
+fn broken(name: &str, sentences: Vec<String>) -> Vec<Diagnostic> {
     sentences
         .into_iter()
         .map(|sentence| Diagnostic::bug(format!("The schema of {name} is broken: {sentence}.")))

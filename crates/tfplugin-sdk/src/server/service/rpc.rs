@@ -5,6 +5,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::Service;
 use super::answer::{answer, answer_or};
 use super::resource::{unapplied, unread};
+use super::state_store::agreed;
 use super::unoffered::Events;
 use crate::provider::Provider;
 use crate::wire::proto;
@@ -206,86 +207,78 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         request: Request<proto::ValidateStateStoreRequest>,
     ) -> Answered<proto::ValidateStateStoreResponse> {
-        answer(async { Self::no_state_store(&request.into_inner().type_name) }).await
+        answer(async { self.validate_state_store(&request.into_inner()) }).await
     }
 
     async fn configure_state_store(
         &self,
         request: Request<proto::ConfigureStateStoreRequest>,
     ) -> Answered<proto::ConfigureStateStoreResponse> {
-        answer(async { Self::no_state_store(&request.into_inner().type_name) }).await
+        let request = request.into_inner();
+        answer_or(agreed(&request), self.configure_state_store(&request)).await
     }
 
     async fn read_state_bytes(
         &self,
         request: Request<proto::ReadStateBytesRequest>,
     ) -> Answered<Self::ReadStateBytesStream> {
-        Ok(Response::new(Self::no_state_bytes(
-            &request.into_inner().type_name,
-        )))
+        Ok(Response::new(self.read_state(request.into_inner()).await))
     }
 
     async fn write_state_bytes(
         &self,
         request: Request<Streaming<proto::WriteStateBytesChunk>>,
     ) -> Answered<proto::WriteStateBytesResponse> {
-        let first = request.into_inner().message().await?;
-        let type_name = first
-            .and_then(|chunk| chunk.meta)
-            .map(|meta| meta.type_name)
-            .unwrap_or_default();
-        answer(async { Self::no_state_store(&type_name) }).await
+        answer(self.write_state(request.into_inner())).await
     }
 
     async fn lock_state(
         &self,
         request: Request<proto::LockStateRequest>,
     ) -> Answered<proto::LockStateResponse> {
-        answer(async { Self::no_state_store(&request.into_inner().type_name) }).await
+        answer(self.lock_state(request.into_inner())).await
     }
 
     async fn unlock_state(
         &self,
         request: Request<proto::UnlockStateRequest>,
     ) -> Answered<proto::UnlockStateResponse> {
-        answer(async { Self::no_state_store(&request.into_inner().type_name) }).await
+        answer(self.unlock_state(request.into_inner())).await
     }
 
     async fn get_states(
         &self,
         request: Request<proto::GetStatesRequest>,
     ) -> Answered<proto::GetStatesResponse> {
-        answer(async { Self::no_state_store(&request.into_inner().type_name) }).await
+        answer(self.states(request.into_inner())).await
     }
 
     async fn delete_state(
         &self,
         request: Request<proto::DeleteStateRequest>,
     ) -> Answered<proto::DeleteStateResponse> {
-        answer(async { Self::no_state_store(&request.into_inner().type_name) }).await
+        answer(self.delete_state(request.into_inner())).await
     }
 
     async fn plan_action(
         &self,
         request: Request<proto::PlanActionRequest>,
     ) -> Answered<proto::PlanActionResponse> {
-        answer(async { Self::no_action(&request.into_inner().action_type) }).await
+        answer(self.plan_action(request.into_inner())).await
     }
 
     async fn invoke_action(
         &self,
         request: Request<proto::InvokeActionRequest>,
     ) -> Answered<Self::InvokeActionStream> {
-        Ok(Response::new(Self::no_action_events(
-            &request.into_inner().action_type,
-        )))
+        Ok(Response::new(self.invoke_action(&request.into_inner())))
     }
 
     async fn validate_action_config(
         &self,
         request: Request<proto::ValidateActionConfigRequest>,
     ) -> Answered<proto::ValidateActionConfigResponse> {
-        answer(async { Self::no_action(&request.into_inner().type_name) }).await
+        answer(async { self.validate_action(&request.into_inner()) }).await
     }
 
     async fn stop_provider(

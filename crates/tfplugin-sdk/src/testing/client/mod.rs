@@ -1,5 +1,6 @@
 //! The client: one method a call, in the terms of the SDK, each answer checked.
 
+mod action;
 mod data_source;
 mod ephemeral;
 mod function;
@@ -7,9 +8,12 @@ mod identity;
 mod plan;
 mod provider;
 mod resource;
+mod state_store;
 mod verdict;
 
+pub use self::action::Invocation;
 pub use self::ephemeral::Ephemeral;
+pub use self::state_store::Store;
 
 use std::sync::Arc;
 

@@ -40,6 +40,11 @@ impl Verdict {
         self.diagnostics.has_error()
     }
 
+    /// Whether a rule is broken.
+    pub(super) fn broken(&self) -> bool {
+        !self.found.is_empty()
+    }
+
     /// Adds what was found.
     pub(super) fn found(&mut self, violations: Vec<Violation>) {
         if !self.unreadable {

@@ -1,0 +1,5 @@
+action "garden_prune" "oak" {
+  config {
+    tree = "oak"
+  }
+}

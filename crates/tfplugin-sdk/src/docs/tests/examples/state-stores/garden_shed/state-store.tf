@@ -1,0 +1,7 @@
+terraform {
+  state_store "garden_shed" {
+    provider "garden" {}
+
+    place = "behind the oak"
+  }
+}

@@ -1,0 +1,168 @@
+//! Calls about actions.
+
+use futures::{StreamExt, stream};
+use tokio::sync::{mpsc, oneshot};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::Service;
+use super::answer::Answer;
+use super::unoffered::{Events, once};
+use crate::action::{ActionPlan, Progress};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::offer::{ActionEntry, Outcome};
+use crate::provider::Provider;
+use crate::schema;
+use crate::server::panic::caught;
+use crate::value::Value;
+use crate::wire::proto::invoke_action_event::Type;
+use crate::wire::{proto, read_dynamic};
+
+/// How many messages may wait to be read.
+const QUEUE: usize = 64;
+
+impl<P: Provider> Service<P> {
+    fn action(&self, type_name: &str) -> Result<&ActionEntry<P::Client>, Diagnostic> {
+        let entry = self.0.offer.actions.get(type_name);
+        entry.ok_or_else(|| Self::absent("action", type_name))
+    }
+
+    pub(super) fn validate_action(
+        &self,
+        request: &proto::ValidateActionConfigRequest,
+    ) -> Result<proto::ValidateActionConfigResponse, Diagnostic> {
+        let entry = self.action(&request.type_name)?;
+        let config = read_arguments(entry, request.config.as_ref())?;
+        Ok(proto::ValidateActionConfigResponse::default().and(validate(entry, &config)))
+    }
+
+    pub(super) async fn plan_action(
+        &self,
+        request: proto::PlanActionRequest,
+    ) -> Result<proto::PlanActionResponse, Diagnostic> {
+        let entry = self.action(&request.action_type)?;
+        let config = read_arguments(entry, request.config.as_ref())?;
+        let answer = proto::PlanActionResponse::default();
+        // Terraform validates before values are known, and not again.
+        let refusals = validate(entry, &config);
+        if refusals.has_error() {
+            return Ok(answer.and(refusals));
+        }
+        let Some(plan) = entry.plan else {
+            return Ok(answer);
+        };
+        let Outcome {
+            result, diagnostics, ..
+        } = plan(self.context(&[])?, config).await;
+        let answer = answer.and(diagnostics);
+        if result != Some(ActionPlan::ProviderUnknown) {
+            return Ok(answer);
+        }
+        let capabilities = request.client_capabilities.unwrap_or_default();
+        if !capabilities.deferral_allowed {
+            return Ok(answer.and(not_yet(&request.action_type)));
+        }
+        let deferred = proto::Deferred {
+            reason: proto::DeferredReason::ProviderConfigUnknown.into(),
+        };
+        Ok(proto::PlanActionResponse {
+            deferred: Some(deferred),
+            ..answer
+        })
+    }
+
+    /// What is said, as it is said, and at the end exactly one event that it is the end.
+    pub(super) fn invoke_action(
+        &self,
+        request: &proto::InvokeActionRequest,
+    ) -> Events<proto::InvokeActionEvent> {
+        self.begin_action(request)
+            .unwrap_or_else(|diagnostic| once(completed(diagnostic.into())))
+    }
+
+    fn begin_action(
+        &self,
+        request: &proto::InvokeActionRequest,
+    ) -> Result<Events<proto::InvokeActionEvent>, Diagnostic> {
+        let entry = self.action(&request.action_type)?;
+        let config = read_arguments(entry, request.config.as_ref())?;
+        let refusals = validate(entry, &config);
+        if refusals.has_error() {
+            return Ok(once(completed(refusals)));
+        }
+        let context = self.context(&[])?;
+        let cancellation = context.cancellation().clone();
+        let (messages, said) = mpsc::channel(QUEUE);
+        let (done, end) = oneshot::channel();
+        let call = (entry.invoke)(context, (config, Progress::new(messages, cancellation.clone())));
+        // In a task of its own: it goes on when nobody reads, and comes to its own end when nobody listens any more.
+        tokio::spawn(async move {
+            let diagnostics = match caught(call).await {
+                Ok(Outcome { diagnostics, .. }) => diagnostics,
+                Err(panic) => panic.into(),
+            };
+            // Nobody may be there to be told.
+            let _ = done.send(diagnostics);
+        });
+        let listening = cancellation.drop_guard();
+        let completed = async move {
+            let diagnostics = end.await.unwrap_or_else(|_| ended_early().into());
+            drop(listening);
+            completed(diagnostics)
+        };
+        // The queue ends when the call does, because nothing else can hold its other end.
+        let events = ReceiverStream::new(said)
+            .map(progress)
+            .chain(stream::once(completed));
+        Ok(Box::pin(events.map(Ok)))
+    }
+}
+
+/// The configuration. Where there is no `config` block at all, Terraform sends null.
+fn read_arguments<C>(
+    entry: &ActionEntry<C>,
+    config: Option<&proto::DynamicValue>,
+) -> Result<Value, Diagnostic> {
+    let config = read_dynamic(config, &entry.ty)?;
+    Ok(if config.is_null() {
+        entry.schema.block.nothing()
+    } else {
+        config
+    })
+}
+
+fn validate<C>(entry: &ActionEntry<C>, config: &Value) -> Diagnostics {
+    let mut diagnostics = schema::validate(&entry.schema.block, config);
+    diagnostics.append((entry.validate)(config.clone()));
+    diagnostics
+}
+
+fn progress(message: String) -> proto::InvokeActionEvent {
+    proto::InvokeActionEvent {
+        r#type: Some(Type::Progress(proto::ActionProgress { message })),
+    }
+}
+
+fn completed(diagnostics: Diagnostics) -> proto::InvokeActionEvent {
+    let diagnostics = diagnostics.into();
+    proto::InvokeActionEvent {
+        r#type: Some(Type::Completed(proto::ActionCompleted { diagnostics })),
+    }
+}
+
+fn not_yet(type_name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The action cannot be planned yet",
+        format!(
+            "What {type_name} is to do depends on the provider's configuration, of which a part is known only after an \
+             apply, and this run of Terraform does not put actions off. Apply first what the provider's configuration \
+             refers to, for example with -target, and then the rest."
+        ),
+    )
+}
+
+fn ended_early() -> Diagnostic {
+    Diagnostic::error(
+        "The action was cut off",
+        "The provider ended before the action did. Look at what it has done before you invoke it again.",
+    )
+}
