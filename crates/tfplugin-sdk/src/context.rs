@@ -27,7 +27,7 @@ impl<C> Context<C> {
         }
     }
 
-    /// What the provider's `configure` returned.
+    /// What the provider's `configure` returned, and in a state store what its `open` returned.
     #[must_use]
     pub fn client(&self) -> &Arc<C> {
         &self.client

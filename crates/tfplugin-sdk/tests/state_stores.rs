@@ -4,6 +4,8 @@
 mod cellar;
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use cellar::{Cellar, Folder};
@@ -298,6 +300,23 @@ async fn a_state_over_256_mib_is_refused() {
     let answer = write(&store, vec![chunk]).await;
     assert!(answer.contains("268435457 bytes"), "{answer}");
     assert_eq!(store.read("default").await.unwrap().value.unwrap(), b"old");
+}
+
+/// Terraform takes an answer before it has sent everything for a broken connection, and does not show what it says.
+#[tokio::test]
+async fn a_refusal_waits_for_the_rest() {
+    let (_folder, store) = folder(8 << 20).await;
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&sent);
+    // More than the buffers of a connection hold.
+    let rest = (0..1024).map(|_| chunk(&[0; 1 << 14], (256 << 20) + 1, 3));
+    let chunks = std::iter::once(chunk(b"new", (256 << 20) + 1, 0)).chain(rest);
+    let chunks = stream::iter(chunks).inspect(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    let answer = store.client().raw().write_state_bytes(chunks).await.unwrap();
+    assert!(answer.into_inner().diagnostics[0].summary.contains("too large"));
+    assert_eq!(sent.load(Ordering::Relaxed), 1025);
 }
 
 /// The first chunk of a state, if it starts at 0, or a further one.

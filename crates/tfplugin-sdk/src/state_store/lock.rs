@@ -57,7 +57,7 @@ impl StateLock {
             format!("The state {state:?} is locked"),
             format!(
                 "It has been held by {who} since {created}, for the operation {operation:?}; the id of the lock is \
-                 {id}.\n\nWait until that is done. If whoever took it is gone, release it: terraform force-unlock {id}"
+                 {id}.\n\nWait until that is done. If whoever took it is gone, release it:\n\n  terraform force-unlock {id}"
             ),
         )
     }
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(
             refusal.detail,
             "It has been held by ada@desk since 2026-01-02T03:04:05Z, for the operation \"apply\"; the id of the lock is \
-             1f.\n\nWait until that is done. If whoever took it is gone, release it: terraform force-unlock 1f"
+             1f.\n\nWait until that is done. If whoever took it is gone, release it:\n\n  terraform force-unlock 1f"
         );
         lock.who.clear();
         assert!(lock.refusal("default").detail.contains("held by somebody since"));
