@@ -12,6 +12,7 @@ pub(crate) fn checks(kind: Kind, fields: &[Field]) -> TokenStream {
     let check = match kind {
         Kind::Action => quote!(assert_action_argument),
         Kind::StateStore => quote!(assert_state_store_argument),
+        Kind::ListResource => quote!(assert_query),
         _ => return TokenStream::new(),
     };
     let checks = fields.iter().map(|field| {

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     StateStore,
     Function,
     Identity,
+    ListResource,
     Object,
 }
 
@@ -30,7 +31,7 @@ impl Kind {
             Self::StateStore => Some("state_store"),
             Self::Function => Some("function"),
             Self::Identity => Some("identity"),
-            Self::Object => None,
+            Self::ListResource | Self::Object => None,
         }
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn expand(input: &DeriveInput, kind: Kind) -> Result<TokenStream> {
     let members = members(input, &container, &fields, &relations);
     let face = match (kind, &container.name) {
         (Kind::Object, _) => object(input),
+        (Kind::ListResource, _) => TokenStream::new(),
         (Kind::Identity, _) => identity(input, &container, &fields),
         (_, name) => {
             let (ident, version) = (&input.ident, container.version);

@@ -106,7 +106,7 @@ fn check_options(field: &Field) -> Result<()> {
 
 /// Options that have no effect here.
 fn check_kind(kind: Kind, field: &Field) -> Result<()> {
-    if !is_read_only(kind) && !matches!(kind, Kind::Action | Kind::StateStore) {
+    if !is_read_only(kind) && !matches!(kind, Kind::Action | Kind::StateStore | Kind::ListResource) {
         return Ok(());
     }
     let option = match (field.defaults > 0, field.replacements > 0, field.keep) {

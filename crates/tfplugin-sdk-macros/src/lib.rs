@@ -67,6 +67,12 @@ pub fn derive_identity(input: TokenStream) -> TokenStream {
     expand_as(input, Kind::Identity)
 }
 
+/// Makes a struct the query of a list resource, which has the name of the resource that it lists.
+#[proc_macro_derive(ListResource, attributes(attr))]
+pub fn derive_list_resource(input: TokenStream) -> TokenStream {
+    expand_as(input, Kind::ListResource)
+}
+
 /// Makes a struct the model of a nested attribute or a nested block.
 #[proc_macro_derive(Object, attributes(attr))]
 pub fn derive_object(input: TokenStream) -> TokenStream {

@@ -214,3 +214,21 @@ impl<T> StateStoreArgument for BlockSet<T> {}
 
 /// Compiles only for a field that a state store may have.
 pub fn assert_state_store_argument<F: StateStoreArgument>() {}
+
+/// A field of a query.
+#[diagnostic::on_unimplemented(
+    message = "a field of a list resource is of type `Required<…>`, `Optional<…>`, or a block",
+    note = "it is a query: what is found is told by the identity and the state of each thing"
+)]
+pub trait Query {}
+
+impl<T> Query for Required<T> {}
+impl<T> Query for Optional<T> {}
+impl<T> Query for Block<T> {}
+impl<T> Query for BlockGroup<T> {}
+impl<T> Query for BlockList<T> {}
+impl<T> Query for BlockMap<T> {}
+impl<T> Query for BlockSet<T> {}
+
+/// Compiles only for a field that a query may have.
+pub fn assert_query<F: Query>() {}

@@ -102,6 +102,7 @@ mod data_source;
 mod diagnostic;
 mod ephemeral;
 mod identity;
+mod list;
 mod moved;
 mod offer;
 mod path;
@@ -115,7 +116,8 @@ mod state_store;
 mod wire;
 
 pub use tfplugin_sdk_macros::{
-    Action, DataSource, EphemeralResource, Function, Identity, Object, Provider, Resource, StateStore,
+    Action, DataSource, EphemeralResource, Function, Identity, ListResource, Object, Provider, Resource,
+    StateStore,
 };
 pub use tokio_util::sync::CancellationToken;
 
@@ -127,6 +129,7 @@ pub use self::{
     ephemeral::{Close, EphemeralResource, Opened, Renew},
     function::Function,
     identity::{Identify, Identity, UpgradeIdentity},
+    list::{ListResource, Listing},
     moved::{Move, Moved, Source},
     offer::{ActionOffer, EphemeralOffer, Offer, ResourceOffer, StateStoreOffer},
     path::{Path, Step},

@@ -34,6 +34,7 @@ fn value(id: &serde_json::Value) -> Value {
     json_to_value(&json!({ "id": id }), &ty()).unwrap()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields that take it are optional")]
 fn told(id: &Value) -> Option<proto::ResourceIdentityData> {
     let identity = Value::Mapping([("id".to_owned(), id.clone())].into());
     Some(proto::ResourceIdentityData {
@@ -48,8 +49,16 @@ fn state() -> State {
     }
 }
 
-/// One that announces an identity with a required `id` for `odd_thing`, or for nothing.
-fn odd(announced: bool) -> Impostor {
+fn announcement() -> proto::GetProviderSchemaResponse {
+    proto::GetProviderSchemaResponse {
+        provider: Some(proto::Schema::default()),
+        resource_schemas: [("odd_thing".to_owned(), schema())].into(),
+        ..Default::default()
+    }
+}
+
+/// An identity with a required `id` for `odd_thing`, or nothing.
+fn identities(announced: bool) -> proto::GetResourceIdentitySchemasResponse {
     let id = proto::IdentityAttribute {
         name: "id".to_owned(),
         r#type: br#""string""#.to_vec(),
@@ -60,14 +69,18 @@ fn odd(announced: bool) -> Impostor {
         version: 0,
         identity_attributes: vec![id],
     };
-    let identities = proto::GetResourceIdentitySchemasResponse {
+    proto::GetResourceIdentitySchemasResponse {
         identity_schemas: announced
             .then(|| ("odd_thing".to_owned(), identity))
             .into_iter()
             .collect(),
         ..Default::default()
-    };
-    Impostor::new(&schema(), false).answering("GetResourceIdentitySchemas", &identities)
+    }
+}
+
+/// One that announces that.
+fn odd(announced: bool) -> Impostor {
+    Impostor::new(&schema(), false).answering("GetResourceIdentitySchemas", &identities(announced))
 }
 
 fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, place: &str, rule: Rule) {
@@ -211,5 +224,38 @@ async fn rule_28_moves() {
             .await
             .unwrap();
         assert_broken(client.take_over("odd_thing", &source).await, place, Rule::Move);
+    }
+}
+
+#[tokio::test]
+async fn rule_36_queries() {
+    let event =
+        |identity: Option<proto::ResourceIdentityData>, object: Option<Value>| proto::ListResourceEvent {
+            identity,
+            display_name: "odd".to_owned(),
+            resource_object: object.and_then(|object| message(&object, &ty())),
+            ..Default::default()
+        };
+    let whole = || Some(value(&json!("1")));
+    let unknown = Some(Value::Mapping([("id".to_owned(), Value::UNKNOWN)].into()));
+    for (with_resource, event, place) in [
+        (false, event(None, None), "[0]"),
+        (false, event(told(&"1".into()), whole()), "[0]"),
+        (true, event(told(&"1".into()), None), "[0]"),
+        (true, event(told(&"1".into()), unknown), "[0].id"),
+    ] {
+        let schemas = proto::GetProviderSchemaResponse {
+            list_resource_schemas: [("odd_thing".to_owned(), proto::Schema::default())].into(),
+            ..announcement()
+        };
+        let client = Impostor::default()
+            .answering("GetProviderSchema", &schemas)
+            .answering("GetResourceIdentitySchemas", &identities(true))
+            .answering("ListResource", &event)
+            .client()
+            .await
+            .unwrap();
+        let found = client.list("odd_thing", &json!({}), 1, with_resource).await;
+        assert_broken(found, place, Rule::List);
     }
 }

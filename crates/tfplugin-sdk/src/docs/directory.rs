@@ -12,11 +12,12 @@ pub(super) const MARK: &str =
     "<!-- Generated from the provider's schema and examples: change those, not this page. -->";
 
 /// The folders that hold generated pages. Guides are in another.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
     "resources",
     "data-sources",
     "ephemeral-resources",
     "actions",
+    "list-resources",
     "state-stores",
     "functions",
 ];

@@ -51,7 +51,7 @@ impl fmt::Display for DocsError {
                 let path = path.display();
                 write!(
                     f,
-                    "{path} shows how to import {subject}, which cannot be imported: remove the file, or offer the import"
+                    "{path} shows how to import {subject}, which cannot be imported like that: remove the file, or offer the import"
                 )
             }
             Self::TooLarge { path, bytes, limit } => {

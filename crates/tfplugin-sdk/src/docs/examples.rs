@@ -8,6 +8,7 @@ use super::subject::Subject;
 
 const IMPORT_COMMAND: &str = "import.sh";
 const IMPORT_BLOCK: &str = "import-by-string-id.tf";
+const IMPORT_IDENTITY: &str = "import-by-identity.tf";
 
 /// The examples of one page.
 pub(super) struct Examples {
@@ -19,6 +20,8 @@ pub(super) struct Examples {
     pub(super) import_command: Option<String>,
     /// How to import by configuration.
     pub(super) import_block: Option<String>,
+    /// The same, by identity.
+    pub(super) import_identity: Option<String>,
 }
 
 /// One example beside the main one.
@@ -37,12 +40,14 @@ impl Examples {
         })?;
         let more = files::names(&folder, "tf")?
             .into_iter()
-            .filter(|name| name != subject.main_example() && name != IMPORT_BLOCK);
+            .filter(|name| ![subject.main_example(), IMPORT_BLOCK, IMPORT_IDENTITY].contains(&name.as_str()));
+        let by_id = subject.importable;
         let mut examples = Self {
             main: text,
             more: Vec::new(),
-            import_command: import(&folder.join(IMPORT_COMMAND), subject)?,
-            import_block: import(&folder.join(IMPORT_BLOCK), subject)?,
+            import_command: import(&folder.join(IMPORT_COMMAND), subject, by_id)?,
+            import_block: import(&folder.join(IMPORT_BLOCK), subject, by_id)?,
+            import_identity: import(&folder.join(IMPORT_IDENTITY), subject, subject.identity.is_some())?,
         };
         for name in more {
             examples
@@ -56,9 +61,9 @@ impl Examples {
     }
 }
 
-fn import(path: &Path, subject: &Subject<'_>) -> Result<Option<String>, DocsError> {
+fn import(path: &Path, subject: &Subject<'_>, possible: bool) -> Result<Option<String>, DocsError> {
     let text = read(path)?;
-    if text.is_some() && !subject.importable {
+    if text.is_some() && !possible {
         return Err(DocsError::NotImportable {
             subject: subject.name.to_owned(),
             path: path.to_owned(),

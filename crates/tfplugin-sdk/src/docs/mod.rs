@@ -9,8 +9,10 @@
 //! examples/resources/TYPE/*.tf               shown there too, each under a heading made of the file's name
 //! examples/resources/TYPE/import.sh          how to import by command
 //! examples/resources/TYPE/import-by-string-id.tf   how to import by configuration
+//! examples/resources/TYPE/import-by-identity.tf    the same by identity
 //! examples/data-sources/TYPE/data-source.tf  shown on data-sources/NAME.md, and so on
 //! examples/ephemeral-resources/TYPE/ephemeral-resource.tf    shown on ephemeral-resources/NAME.md
+//! examples/list-resources/TYPE/list-resource.tfquery.hcl   shown on list-resources/NAME.md
 //! examples/actions/TYPE/action.tf            shown on actions/NAME.md
 //! examples/state-stores/TYPE/state-store.tf  shown on state-stores/NAME.md
 //! examples/functions/NAME/function.tf        shown on functions/NAME.md
@@ -68,7 +70,7 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
     let resources = offer
         .resources
         .iter()
-        .map(|(name, entry)| Subject::resource(P::NAME, name, &entry.schema.block, entry.import.is_some()));
+        .map(|(name, entry)| Subject::resource(P::NAME, name, entry));
     let data_sources = offer
         .data_sources
         .iter()
@@ -77,6 +79,10 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
         .ephemeral
         .iter()
         .map(|(name, entry)| Subject::ephemeral_resource(P::NAME, name, &entry.schema.block));
+    let lists = offer
+        .lists
+        .iter()
+        .map(|(name, entry)| Subject::list_resource(P::NAME, name, &entry.schema.block));
     let actions = offer
         .actions
         .iter()
@@ -93,6 +99,7 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
         .chain(resources)
         .chain(data_sources)
         .chain(ephemeral)
+        .chain(lists)
         .chain(actions)
         .chain(state_stores)
         .chain(functions)

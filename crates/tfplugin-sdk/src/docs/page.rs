@@ -2,7 +2,7 @@
 
 use super::examples::Examples;
 use super::subject::{Kind, Subject};
-use super::{directory, text};
+use super::{directory, schema, text};
 
 /// The page's text. It ends in one line break.
 pub(super) fn render(subject: &Subject<'_>, examples: &Examples) -> String {
@@ -18,7 +18,7 @@ pub(super) fn render(subject: &Subject<'_>, examples: &Examples) -> String {
         paragraphs.extend([format!("### {}", example.title), code("terraform", &example.text)]);
     }
     paragraphs.extend(subject.sections());
-    paragraphs.extend(import(examples));
+    paragraphs.extend(import(subject, examples));
     paragraphs.join("\n\n") + "\n"
 }
 
@@ -29,6 +29,7 @@ fn front_matter(subject: &Subject<'_>) -> String {
         Kind::Resource => format!("{name} Resource - {provider}"),
         Kind::DataSource => format!("{name} Data Source - {provider}"),
         Kind::EphemeralResource => format!("{name} Ephemeral Resource - {provider}"),
+        Kind::ListResource => format!("{name} List Resource - {provider}"),
         Kind::Action => format!("{name} Action - {provider}"),
         Kind::StateStore => format!("{name} State Store - {provider}"),
         Kind::Function => format!("{name} function - {provider}"),
@@ -43,14 +44,20 @@ fn heading(subject: &Subject<'_>) -> String {
         Kind::Resource => format!("{} (Resource)", subject.name),
         Kind::DataSource => format!("{} (Data Source)", subject.name),
         Kind::EphemeralResource => format!("{} (Ephemeral Resource)", subject.name),
+        Kind::ListResource => format!("{} (List Resource)", subject.name),
         Kind::Action => format!("{} (Action)", subject.name),
         Kind::StateStore => format!("{} (State Store)", subject.name),
         Kind::Function => format!("function: {}", subject.name),
     }
 }
 
-fn import(examples: &Examples) -> Vec<String> {
+fn import(subject: &Subject<'_>, examples: &Examples) -> Vec<String> {
     let ways = [
+        (
+            &examples.import_identity,
+            "terraform",
+            "By its identity in an `import` block (Terraform 1.12 or later):",
+        ),
         (
             &examples.import_block,
             "terraform",
@@ -63,6 +70,9 @@ fn import(examples: &Examples) -> Vec<String> {
         if let Some(example) = example {
             paragraphs.extend([introduction.to_owned(), code(language, example)]);
         }
+    }
+    if let Some(identity) = subject.identity {
+        paragraphs.extend(schema::identity(identity));
     }
     if !paragraphs.is_empty() {
         paragraphs.insert(0, "## Import".to_owned());

@@ -30,6 +30,15 @@ pub(super) fn render(block: &Block) -> Vec<String> {
     paragraphs
 }
 
+/// The part of the section "Import" about the identity.
+pub(super) fn identity(block: &Block) -> Vec<String> {
+    let mut paragraphs = vec!["### Identity Schema".to_owned()];
+    for (title, list) in groups(&members(block), &[]) {
+        paragraphs.extend([format!("{title}:"), list]);
+    }
+    paragraphs
+}
+
 /// A section for each member that has members itself, each followed by the sections of what is in it.
 fn render_nested(members: &[Member<'_>], outer: &[&str], paragraphs: &mut Vec<String>) {
     for member in members {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{function, schema};
-use crate::offer::FunctionEntry;
+use crate::offer::{FunctionEntry, ResourceEntry};
 use crate::schema::Block;
 
 /// What a page is about.
@@ -14,7 +14,10 @@ pub(super) struct Subject<'a> {
     /// The type as configurations name it; of the provider, its name.
     pub(super) name: &'a str,
     content: Content<'a>,
+    /// Whether it can be imported by an id.
     pub(super) importable: bool,
+    /// What it can be imported by as well.
+    pub(super) identity: Option<&'a Block>,
 }
 
 /// What there is to say about it.
@@ -29,6 +32,7 @@ pub(super) enum Kind {
     Resource,
     DataSource,
     EphemeralResource,
+    ListResource,
     Action,
     StateStore,
     Function,
@@ -42,16 +46,18 @@ impl<'a> Subject<'a> {
             name: provider,
             content: Content::Block(block),
             importable: false,
+            identity: None,
         }
     }
 
-    pub(super) fn resource(provider: &'a str, name: &'a str, block: &'a Block, importable: bool) -> Self {
+    pub(super) fn resource<C>(provider: &'a str, name: &'a str, entry: &'a ResourceEntry<C>) -> Self {
         Self {
             kind: Kind::Resource,
             provider,
             name,
-            content: Content::Block(block),
-            importable,
+            content: Content::Block(&entry.schema.block),
+            importable: entry.import.is_some(),
+            identity: entry.identity.as_ref().map(|identity| &identity.schema.block),
         }
     }
 
@@ -62,6 +68,7 @@ impl<'a> Subject<'a> {
             name,
             content: Content::Block(block),
             importable: false,
+            identity: None,
         }
     }
 
@@ -72,6 +79,18 @@ impl<'a> Subject<'a> {
             name,
             content: Content::Block(block),
             importable: false,
+            identity: None,
+        }
+    }
+
+    pub(super) fn list_resource(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
+        Self {
+            kind: Kind::ListResource,
+            provider,
+            name,
+            content: Content::Block(block),
+            importable: false,
+            identity: None,
         }
     }
 
@@ -82,6 +101,7 @@ impl<'a> Subject<'a> {
             name,
             content: Content::Block(block),
             importable: false,
+            identity: None,
         }
     }
 
@@ -92,6 +112,7 @@ impl<'a> Subject<'a> {
             name,
             content: Content::Block(block),
             importable: false,
+            identity: None,
         }
     }
 
@@ -102,6 +123,7 @@ impl<'a> Subject<'a> {
             name,
             content: Content::Function(function),
             importable: false,
+            identity: None,
         }
     }
 
@@ -132,6 +154,7 @@ impl<'a> Subject<'a> {
             Kind::Resource => format!("resources/{name}.md"),
             Kind::DataSource => format!("data-sources/{name}.md"),
             Kind::EphemeralResource => format!("ephemeral-resources/{name}.md"),
+            Kind::ListResource => format!("list-resources/{name}.md"),
             Kind::Action => format!("actions/{name}.md"),
             Kind::StateStore => format!("state-stores/{name}.md"),
             // A function's name has no prefix.
@@ -146,6 +169,7 @@ impl<'a> Subject<'a> {
             Kind::Resource => root.join("resources").join(self.name),
             Kind::DataSource => root.join("data-sources").join(self.name),
             Kind::EphemeralResource => root.join("ephemeral-resources").join(self.name),
+            Kind::ListResource => root.join("list-resources").join(self.name),
             Kind::Action => root.join("actions").join(self.name),
             Kind::StateStore => root.join("state-stores").join(self.name),
             Kind::Function => root.join("functions").join(self.name),
@@ -159,6 +183,7 @@ impl<'a> Subject<'a> {
             Kind::Resource => "resource.tf",
             Kind::DataSource => "data-source.tf",
             Kind::EphemeralResource => "ephemeral-resource.tf",
+            Kind::ListResource => "list-resource.tfquery.hcl",
             Kind::Action => "action.tf",
             Kind::StateStore => "state-store.tf",
             Kind::Function => "function.tf",

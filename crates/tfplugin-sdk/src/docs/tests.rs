@@ -27,6 +27,7 @@ fn examples(folder: &Path) {
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
         "ephemeral-resources/garden_gate/ephemeral-resource.tf",
+        "list-resources/garden_tree/list-resource.tfquery.hcl",
         "actions/garden_prune/action.tf",
         "state-stores/garden_shed/state-store.tf",
         "functions/water/function.tf",
@@ -52,6 +53,7 @@ fn pages_say_what_the_schema_knows() {
             "resources/tree.md",
             "data-sources/season.md",
             "ephemeral-resources/gate.md",
+            "list-resources/tree.md",
             "actions/prune.md",
             "state-stores/shed.md",
             "functions/water.md"
@@ -67,6 +69,7 @@ fn an_example_is_required_of_everything() {
         "resources/garden_tree/resource.tf",
         "data-sources/garden_season/data-source.tf",
         "ephemeral-resources/garden_gate/ephemeral-resource.tf",
+        "list-resources/garden_tree/list-resource.tfquery.hcl",
         "actions/garden_prune/action.tf",
         "state-stores/garden_shed/state-store.tf",
         "functions/water/function.tf",
@@ -127,6 +130,7 @@ fn a_folder_is_compared_and_brought_up_to_date() {
             "data-sources/season.md is about nothing that is offered",
             "ephemeral-resources/gate.md is about nothing that is offered",
             "actions/prune.md is about nothing that is offered",
+            "list-resources/tree.md is about nothing that is offered",
             "state-stores/shed.md is about nothing that is offered",
             "functions/water.md is about nothing that is offered",
         ]

@@ -5,6 +5,7 @@ mod data_source;
 mod ephemeral;
 mod function;
 mod identity;
+mod list;
 mod resource;
 mod state_store;
 
@@ -19,6 +20,7 @@ pub(crate) use self::ephemeral::EphemeralEntry;
 pub use self::ephemeral::EphemeralOffer;
 pub(crate) use self::function::FunctionEntry;
 pub(crate) use self::identity::IdentityEntry;
+pub(crate) use self::list::{ListEntry, Query};
 pub(crate) use self::resource::ResourceEntry;
 pub use self::resource::ResourceOffer;
 pub use self::state_store::StateStoreOffer;
@@ -38,6 +40,7 @@ pub struct Offer<C> {
     pub(crate) data_sources: BTreeMap<String, DataSourceEntry<C>>,
     pub(crate) ephemeral: BTreeMap<String, EphemeralEntry<C>>,
     pub(crate) functions: BTreeMap<String, FunctionEntry>,
+    pub(crate) lists: BTreeMap<String, ListEntry<C>>,
     pub(crate) actions: BTreeMap<String, ActionEntry<C>>,
     pub(crate) state_stores: BTreeMap<String, StateStoreEntry<C>>,
 }
@@ -60,6 +63,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
             data_sources: BTreeMap::new(),
             ephemeral: BTreeMap::new(),
             functions: BTreeMap::new(),
+            lists: BTreeMap::new(),
             actions: BTreeMap::new(),
             state_stores: BTreeMap::new(),
         }

@@ -68,6 +68,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
 }
 
 #[expect(
+    clippy::must_use_candidate,
     clippy::return_self_not_must_use,
     reason = "the offer is made; the value only carries on"
 )]

@@ -21,6 +21,7 @@ mod identity;
 mod import;
 mod invocation;
 mod known;
+mod list;
 mod lookup;
 mod moved;
 mod part;
@@ -52,6 +53,7 @@ pub use self::{
     identity::{identity, planned_identity},
     import::import,
     invocation::{InvocationEvent, invocation},
+    list::list,
     moved::moved,
     plan::plan,
     read::read,

@@ -72,6 +72,8 @@ pub enum Rule {
     NotDeferred = 34,
     /// What a function returns follows from its arguments, and is known where they are; an error names one of them.
     Function = 35,
+    /// A query gives things with their identity, as many as are asked for.
+    List = 36,
     /// An invocation of an action ends with exactly one completion, and only the provider's configuration defers it.
     Action = 37,
     /// A state travels in chunks of the size that was agreed, each in its place, and whole.
@@ -127,6 +129,7 @@ impl Rule {
             Self::IdentityUpgrade => "an upgraded identity is of the schema that is announced for it",
             Self::Ephemeral => "an ephemeral resource is opened as it is configured, and wholly known",
             Self::NotDeferred => "nothing is deferred unless deferral is allowed",
+            Self::List => "a query gives things with their identity, as many and as whole as are asked for",
             Self::Function => {
                 "what a function returns follows from its arguments, and is known where they are"
             }

@@ -1,4 +1,4 @@
-//! Schemas of what takes arguments and gives nothing back: actions and state stores.
+//! Schemas of what takes arguments and gives nothing back: actions, state stores and list resources.
 
 use std::collections::BTreeMap;
 
@@ -44,6 +44,23 @@ pub fn check_state_store(block: &Block) -> Vec<String> {
         } else if attribute.usage == Usage::WriteOnly {
             problems.push(format!(
                 "{name}: Terraform stores the configuration of a state store, so that nothing of it is write-only"
+            ));
+        }
+    });
+    problems
+}
+
+/// Everything that is wrong with the schema of a list resource, as sentences that name the attribute.
+///
+/// Its attributes stand in a block of their own, so that Terraform keeps no name for itself.
+#[must_use]
+pub fn check_list(block: &Block) -> Vec<String> {
+    let mut problems = Vec::new();
+    check_block(block, "", &mut problems);
+    visit(block, "", &mut |name, attribute| {
+        if attribute.usage.is_computed() || attribute.usage == Usage::WriteOnly {
+            problems.push(format!(
+                "{name}: a query is required or optional in all its parts: nothing is computed, stored or write-only"
             ));
         }
     });

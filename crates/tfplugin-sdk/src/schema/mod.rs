@@ -14,7 +14,7 @@ mod validate;
 use std::sync::Arc;
 
 pub use self::{
-    arguments::{check_action, check_state_store},
+    arguments::{check_action, check_list, check_state_store},
     check::check,
     meaning::Meaning,
     relation::{Relation, RelationKind},

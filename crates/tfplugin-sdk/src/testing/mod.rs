@@ -52,7 +52,7 @@ pub use crate::wire::proto;
 
 pub use self::{
     capabilities::Capabilities,
-    client::{Answer, Client, Ephemeral, Invocation, PlannedChange, State, Store},
+    client::{Answer, Client, Ephemeral, Invocation, Listed, PlannedChange, State, Store},
     configuration::Configuration,
     error::{Error, Result},
     in_process::InProcess,

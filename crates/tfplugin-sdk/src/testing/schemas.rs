@@ -23,6 +23,8 @@ pub struct Schemas {
     pub data_sources: BTreeMap<String, Schema>,
     /// Of ephemeral resources, by type name.
     pub ephemeral_resources: BTreeMap<String, Schema>,
+    /// Of list resources, by type name, which is that of the resource they list.
+    pub list_resources: BTreeMap<String, Schema>,
     /// Of actions, by type name.
     pub actions: BTreeMap<String, Schema>,
     /// Of state stores, by type name.
@@ -63,6 +65,7 @@ impl Schemas {
             resources: all(response.resource_schemas)?,
             data_sources: all(response.data_source_schemas)?,
             ephemeral_resources: all(response.ephemeral_resource_schemas)?,
+            list_resources: all(response.list_resource_schemas)?,
             actions: actions(response.action_schemas)?,
             state_stores: all(response.state_store_schemas)?,
             functions: functions(response.functions)?,

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use tfplugin_sdk::model::{Computed, ModelError, Optional, OptionalComputed, Required};
 use tfplugin_sdk::{
-    Context, Diagnostic, Diagnostics, Failure, Identify, Identity, Import, Move, Moved, Offer, Provider,
-    Resource, Source, UpgradeIdentity,
+    Context, Diagnostic, Diagnostics, Failure, Identify, Identity, Import, ListResource, Listing, Move,
+    Moved, Offer, Provider, Resource, Source, UpgradeIdentity, validators,
 };
 
 /// Where a letter lies that nobody put anywhere.
@@ -30,6 +30,7 @@ impl Provider for Archive {
     fn offer(offer: &mut Offer<Renamed>) {
         offer.resource::<Letter>().import().upgrade_identity().take_over();
         offer.resource::<Crate>().identify();
+        offer.list_resource::<Letters>();
     }
 }
 
@@ -157,6 +158,47 @@ impl Move for Letter {
         });
         moved.private.set("parcel", source.version);
         Ok(Some(moved))
+    }
+}
+
+/// Finds letters: an endless number of them, `letter 0` and so on.
+#[derive(Clone, ListResource)]
+pub(crate) struct Letters {
+    /// In which room they lie.
+    #[attr(validate = validators::length(1, 20))]
+    room: Required<String>,
+    /// How many there are; without end if it is not set. Of a negative number nobody knows.
+    count: Optional<i64>,
+}
+
+impl ListResource for Letters {
+    type Resource = Letter;
+
+    async fn list(
+        context: &mut Context<Renamed>,
+        query: Self,
+        listing: &Listing<Letter>,
+    ) -> Result<(), Diagnostics> {
+        let room = query.room.into_option().unwrap_or_default();
+        let count = query.count.into_option().unwrap_or(i64::MAX);
+        if count < 0 {
+            return Err(Diagnostic::error("Nobody can count them", "Give a number.").into());
+        }
+        for number in 0..count {
+            let sender = format!("sender {number}");
+            let letter = Letter {
+                sender: sender.into(),
+                room: room.as_str().into(),
+                text: listing.with_resource().then(|| "hello".to_owned()).into(),
+            };
+            if listing.add(format!("letter {number}"), letter).await.is_break() {
+                break;
+            }
+        }
+        if room == "cellar" {
+            context.warn(Diagnostic::warning("It is dark there", "Some may be missing."));
+        }
+        Ok(())
     }
 }
 

@@ -8,8 +8,9 @@ use crate::model::{
     Quantity, Required, Sensitive, Set, Timeouts, WriteOnly,
 };
 use crate::{
-    Action, Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Import, Object, Offer,
-    Opened, Progress, Provider, Resource, StateStore, validators,
+    Action, Context, DataSource, Diagnostics, EphemeralResource, Failure, Function, Identify, Identity,
+    Import, ListResource, Listing, Object, Offer, Opened, Progress, Provider, Resource, StateStore,
+    validators,
 };
 
 /// Plants things, as `garden` commands do, in [beds](https://example.com/beds). It waters them, too.
@@ -31,7 +32,8 @@ impl Provider for Garden {
 
     fn offer(offer: &mut Offer<()>) {
         offer.data_source::<Season>();
-        offer.resource::<Tree>().import();
+        offer.resource::<Tree>().import().identify();
+        offer.list_resource::<Trees>();
         offer.ephemeral_resource::<Gate>();
         offer.action::<Prune>();
         offer.state_store::<Shed>();
@@ -271,6 +273,34 @@ impl Resource for Tree {
 impl Import for Tree {
     async fn import(_: &mut Context<()>, _: &str) -> Result<Self, Diagnostics> {
         Err(Diagnostics::default())
+    }
+}
+
+/// What tells trees apart.
+#[derive(Clone, Identity)]
+pub(super) struct TreeIdentity {
+    /// What kind of tree.
+    species: Required<String>,
+    /// How tall it should become, in metres.
+    height: Optional<i64>,
+}
+
+impl Identify for Tree {
+    type Identity = TreeIdentity;
+}
+
+/// Finds trees, planted or not.
+#[derive(Clone, ListResource)]
+struct Trees {
+    /// What kind of tree.
+    species: Optional<String>,
+}
+
+impl ListResource for Trees {
+    type Resource = Tree;
+
+    async fn list(_: &mut Context<()>, _: Self, _: &Listing<Tree>) -> Result<(), Diagnostics> {
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::Service;
 use super::answer::Answer;
-use super::unoffered::{Events, once};
+use super::events::{Events, once};
 use crate::action::{ActionPlan, Progress};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{ActionEntry, Outcome};

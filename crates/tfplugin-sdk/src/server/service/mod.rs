@@ -4,15 +4,16 @@ mod action;
 mod answer;
 mod data_source;
 mod ephemeral;
+mod events;
 mod function;
 mod identity;
+mod list;
 mod moved;
 mod provider;
 mod resource;
 mod rpc;
 mod state_bytes;
 mod state_store;
-mod unoffered;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

@@ -25,6 +25,7 @@ impl<P: Provider> Service<P> {
         let data_sources = self.0.offer.data_sources.keys();
         let ephemeral = self.0.offer.ephemeral.keys();
         let functions = self.0.offer.functions.keys();
+        let lists = self.0.offer.lists.keys();
         let actions = self.0.offer.actions.keys();
         let state_stores = self.0.offer.state_stores.keys();
         proto::GetMetadataResponse {
@@ -46,6 +47,11 @@ impl<P: Provider> Service<P> {
                 .collect(),
             functions: functions
                 .map(|name| proto::FunctionMetadata { name: name.clone() })
+                .collect(),
+            list_resources: lists
+                .map(|name| proto::ListResourceMetadata {
+                    type_name: name.clone(),
+                })
                 .collect(),
             actions: actions
                 .map(|name| proto::ActionMetadata {
@@ -69,6 +75,8 @@ impl<P: Provider> Service<P> {
             .iter()
             .map(|(name, entry)| (name, &entry.schema));
         let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &entry.schema));
+        let lists = offer.lists.iter();
+        let lists = lists.map(|(name, entry)| (name.clone(), (&entry.schema).into()));
         let actions = offer.actions.iter().map(|(name, entry)| {
             let schema = Some((&entry.schema).into());
             (name.clone(), proto::ActionSchema { schema })
@@ -101,6 +109,7 @@ impl<P: Provider> Service<P> {
                 .map(|(name, schema)| (name.clone(), schema.into()))
                 .collect(),
             functions: self.functions(),
+            list_resource_schemas: lists.collect(),
             action_schemas: actions.collect(),
             state_store_schemas: state_stores.collect(),
             server_capabilities: Some(capabilities()),
@@ -109,7 +118,7 @@ impl<P: Provider> Service<P> {
         .and(problems)
     }
 
-    /// What is wrong with the schemas of actions and state stores, which have rules of their own.
+    /// What is wrong with the schemas of actions, state stores and list resources, which have rules of their own.
     fn argument_problems(&self) -> impl Iterator<Item = Diagnostic> {
         let actions = self.0.offer.actions.iter();
         let actions =
@@ -117,7 +126,17 @@ impl<P: Provider> Service<P> {
         let state_stores = self.0.offer.state_stores.iter();
         let state_stores = state_stores
             .flat_map(|(name, entry)| broken(name, schema::check_state_store(&entry.schema.block)));
-        actions.chain(state_stores)
+        let lists = self.0.offer.lists.iter();
+        let lists = lists.flat_map(|(name, entry)| {
+            let identified = self.0.offer.resources.get(name);
+            let alone = identified.is_none_or(|resource| resource.identity.is_none());
+            let alone = alone.then(|| {
+                format!("there is no resource {name} with an identity, which is what a list resource lists")
+            });
+            let found = schema::check_list(&entry.schema.block).into_iter().chain(alone);
+            broken(name, found.collect())
+        });
+        actions.chain(state_stores).chain(lists)
     }
 
     pub(super) fn validate_provider(

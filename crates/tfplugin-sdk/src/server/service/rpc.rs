@@ -4,9 +4,9 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::Service;
 use super::answer::{answer, answer_or};
+use super::events::Events;
 use super::resource::{unapplied, unread};
 use super::state_store::agreed;
-use super::unoffered::Events;
 use crate::provider::Provider;
 use crate::wire::proto;
 use crate::wire::proto::provider_server::Provider as Rpc;
@@ -171,16 +171,14 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         request: Request<proto::ListResourceRequest>,
     ) -> Answered<Self::ListResourceStream> {
-        Ok(Response::new(Self::no_list_events(
-            &request.into_inner().type_name,
-        )))
+        Ok(Response::new(self.list(request.into_inner())))
     }
 
     async fn validate_list_resource_config(
         &self,
         request: Request<proto::ValidateListResourceConfigRequest>,
     ) -> Answered<proto::ValidateListResourceConfigResponse> {
-        answer(async { Self::no_list(&request.into_inner().type_name) }).await
+        answer(async { self.validate_list(&request.into_inner()) }).await
     }
 
     async fn get_functions(

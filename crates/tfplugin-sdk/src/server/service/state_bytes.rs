@@ -6,7 +6,7 @@ use tonic::Streaming;
 
 use super::Service;
 use super::answer::Answer;
-use super::unoffered::{Events, once};
+use super::events::{Events, once};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::Outcome;
 use crate::provider::Provider;

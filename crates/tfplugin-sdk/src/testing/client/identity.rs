@@ -47,7 +47,7 @@ impl Client {
         if verdict.failed() {
             return verdict.end(Value::Null);
         }
-        let upgraded = verdict.identity(Some(block), &response.upgraded_identity);
+        let upgraded = verdict.identity(Some(block), response.upgraded_identity.as_ref());
         let found = if upgraded.is_null() {
             let message = "no identity is returned";
             vec![Violation::new(&Path::default(), Rule::IdentityUpgrade, message)]
@@ -108,7 +108,7 @@ impl Client {
         state.value = verdict.read(response.target_state.as_ref(), &block.ty());
         state.private = response.target_private;
         verdict.found(rules::moved(block, &state.value));
-        state.identity = verdict.identity(identity, &response.target_identity);
+        state.identity = verdict.identity(identity, response.target_identity.as_ref());
         verdict.found(rules::identity(identity, &Value::Null, &state.identity));
         verdict.end(state)
     }

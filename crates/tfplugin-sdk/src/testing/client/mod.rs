@@ -5,6 +5,7 @@ mod data_source;
 mod ephemeral;
 mod function;
 mod identity;
+mod list;
 mod plan;
 mod provider;
 mod resource;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use self::action::Invocation;
 pub use self::ephemeral::Ephemeral;
+pub use self::list::Listed;
 pub use self::state_store::Store;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use super::{Client, Error, PlannedChange, Result, State, proto, write};
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::rules::{self, Action};
+use crate::schema::Block;
 use crate::testing::configuration::Configuration;
 use crate::testing::proposed::proposed;
 use crate::value::Value;
@@ -27,6 +28,27 @@ struct Question<'a> {
     private: &'a [u8],
     identity: &'a Value,
     planned_private: &'a [u8],
+}
+
+impl Question<'_> {
+    fn request(&self, block: &Block, identity: Option<&Block>) -> Result<proto::PlanResourceChangeRequest> {
+        let ty = block.ty();
+        let proposal = if self.config.is_null() {
+            Value::Null
+        } else {
+            proposed(block, self.prior, self.config)
+        };
+        Ok(proto::PlanResourceChangeRequest {
+            type_name: self.type_name.to_owned(),
+            prior_state: write(self.prior, &ty)?,
+            proposed_new_state: write(&proposal, &ty)?,
+            config: write(self.config, &ty)?,
+            prior_private: self.private.to_vec(),
+            prior_identity: tell(identity, self.identity)?,
+            planned_private: self.planned_private.to_vec(),
+            ..Default::default()
+        })
+    }
 }
 
 impl Client {
@@ -182,21 +204,9 @@ impl Client {
         let identity = self.identity(type_name).await?.map(|schema| &schema.block);
         let ty = block.ty();
         let destroying = config.is_null();
-        let proposal = if destroying {
-            Value::Null
-        } else {
-            proposed(block, prior, config)
-        };
         let request = proto::PlanResourceChangeRequest {
-            type_name: type_name.to_owned(),
-            prior_state: write(prior, &ty)?,
-            proposed_new_state: write(&proposal, &ty)?,
-            config: write(config, &ty)?,
-            prior_private: question.private.to_vec(),
             client_capabilities: Some(self.capabilities.into()),
-            prior_identity: tell(identity, question.identity)?,
-            planned_private: question.planned_private.to_vec(),
-            ..Default::default()
+            ..question.request(block, identity)?
         };
         let response = self.raw().plan_resource_change(request).await;
         let response = response.map_err(failed(rpc, type_name))?.into_inner();
@@ -221,7 +231,7 @@ impl Client {
                 found
             });
             planned.replaced = rules::replaced(block, prior, &state, &paths);
-            planned.identity = verdict.identity(identity, &response.planned_identity);
+            planned.identity = verdict.identity(identity, response.planned_identity.as_ref());
             verdict.found(if prior.is_null() || !planned.replaced.is_empty() {
                 rules::planned_identity(identity, &planned.identity)
             } else {

@@ -85,7 +85,7 @@ impl Client {
         verdict.not_deferred(response.deferred, self.capabilities.deferral)?;
         let value = verdict.read(response.new_state.as_ref(), &ty);
         verdict.found(rules::read(block, &value));
-        let told = verdict.identity(identity, &response.new_identity);
+        let told = verdict.identity(identity, response.new_identity.as_ref());
         verdict.found(rules::identity(identity, &state.identity, &told));
         let state = State {
             value,
@@ -129,7 +129,7 @@ impl Client {
         } else {
             rules::apply(block, &change.planned, &value)
         });
-        let told = verdict.identity(identity, &response.new_identity);
+        let told = verdict.identity(identity, response.new_identity.as_ref());
         verdict.found(rules::identity(identity, &Value::Null, &told));
         // A null value beside errors means that nothing is known to have changed.
         let value = if failed && value.is_null() {
@@ -178,7 +178,7 @@ impl Client {
             let value = verdict.read(imported.state.as_ref(), &ty);
             objects.push((imported.type_name, value.clone()));
             (state.value, state.private) = (value, imported.private);
-            state.identity = verdict.identity(identity, &imported.identity);
+            state.identity = verdict.identity(identity, imported.identity.as_ref());
             verdict.found(rules::identity(identity, &Value::Null, &state.identity));
         }
         verdict.found(rules::import(block, type_name, &objects));

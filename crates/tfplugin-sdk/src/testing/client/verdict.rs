@@ -66,9 +66,9 @@ impl Verdict {
     pub(super) fn identity(
         &mut self,
         schema: Option<&Block>,
-        told: &Option<proto::ResourceIdentityData>,
+        told: Option<&proto::ResourceIdentityData>,
     ) -> Value {
-        let data = told.as_ref().and_then(|told| told.identity_data.as_ref());
+        let data = told.and_then(|told| told.identity_data.as_ref());
         let (Some(schema), Some(data)) = (schema, data) else {
             if data.is_some() {
                 self.found(rules::planned_identity(None, &Value::UNKNOWN));

@@ -1,0 +1,7 @@
+list "garden_tree" "limes" {
+  provider = garden
+
+  config {
+    species = "lime"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = garden_tree.example
+  identity = {
+    species = "oak"
+  }
+}
