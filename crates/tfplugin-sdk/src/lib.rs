@@ -75,8 +75,7 @@
 //!
 //! # What it speaks
 //! Plugin protocol 6.11 as Terraform 1.0 and later and OpenTofu use it: resources, data sources, ephemeral resources,
-//! functions, actions (Terraform 1.14) and state stores (experimental in Terraform 1.15). List resources are answered as
-//! a provider that offers none.
+//! functions, list resources and actions (Terraform 1.14), and state stores (experimental in Terraform 1.15).
 #![deny(missing_docs)]
 
 // The derives name this crate, also inside it.

@@ -125,8 +125,12 @@ impl Fault {
 }
 
 fn lose_head(pipeline: &Pipeline, ray: &Ray) -> Result<()> {
+    let before = ray.session()?;
     pipeline.lose("ray-head")?;
-    ensure!(ray.trainings().is_err(), "the head was killed, and answers");
+    // Its pod has gone before its processes have.
+    until("the head to answer no more, or another one to", || {
+        Ok(ray.session().map_or(true, |now| now != before).then_some(()))
+    })?;
     wait_for_serving(ray)
 }
 

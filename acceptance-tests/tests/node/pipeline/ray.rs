@@ -52,6 +52,13 @@ impl Ray {
         Ok(jobs.filter(|job| job.entrypoint.contains("digits_job")).collect())
     }
 
+    /// The session of the head, of which each start makes another; an error if it does not answer.
+    pub(crate) fn session(&self) -> Result<String> {
+        let version = self.get("/api/version")?;
+        let session = version["session_name"].as_str();
+        Ok(session.context("Ray names no session")?.to_owned())
+    }
+
     /// Ids of the replicas that answer for the model; an error if the head does not answer.
     pub(crate) fn replicas(&self) -> Result<BTreeSet<String>> {
         let state = self.get("/api/serve/applications/")?;
