@@ -98,6 +98,7 @@ pub mod derive;
 mod action;
 mod context;
 mod data_source;
+mod deferral;
 mod diagnostic;
 mod ephemeral;
 mod identity;
@@ -124,6 +125,7 @@ pub use self::{
     action::{Action, ActionPlan, PlanAction, Progress},
     context::Context,
     data_source::DataSource,
+    deferral::Deferral,
     diagnostic::{Diagnostic, Diagnostics, Severity},
     ephemeral::{Close, EphemeralResource, Opened, Renew},
     function::Function,
@@ -134,7 +136,7 @@ pub use self::{
     path::{Path, Step},
     private::Private,
     provider::Provider,
-    resource::{Change, Failure, Import, Plan, Planned, Resource, Upgrade},
+    resource::{Change, Failure, GenerateConfig, Import, Plan, Planned, Resource, Upgrade},
     server::serve,
     state_store::{LockStates, Locking, StateLock, StateStore},
 };

@@ -81,6 +81,13 @@ pub trait Upgrade: Resource {
     fn upgrade(version: i64, state: serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
 }
 
+/// A resource that writes the configuration of what was imported itself, where the one that follows from its schema would
+/// not do: that has everything which can be configured, is not deprecated, and differs from its default.
+pub trait GenerateConfig: Resource {
+    /// The configuration that describes this state. What is computed must be null.
+    fn generate_config(state: Self) -> Self;
+}
+
 /// A change to be planned.
 #[derive(Clone, Debug)]
 pub struct Change<R> {

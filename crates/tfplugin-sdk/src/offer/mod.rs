@@ -26,16 +26,20 @@ pub use self::resource::ResourceOffer;
 pub use self::state_store::StateStoreOffer;
 pub(crate) use self::state_store::{OpenStore, StateStoreEntry};
 use crate::context::Context;
+use crate::deferral::Deferral;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::Model;
+use crate::model::{Members, Model};
 use crate::path::Path;
 use crate::private::Private;
+use crate::schema::Schema;
 use crate::value::Value;
 
 /// Everything that a provider offers.
 #[derive(Debug)]
 pub struct Offer<C> {
     prefix: &'static str,
+    /// What modules may say to the provider.
+    pub(crate) meta: Option<Schema>,
     pub(crate) resources: BTreeMap<String, ResourceEntry<C>>,
     pub(crate) data_sources: BTreeMap<String, DataSourceEntry<C>>,
     pub(crate) ephemeral: BTreeMap<String, EphemeralEntry<C>>,
@@ -51,6 +55,7 @@ pub(crate) struct Outcome<T> {
     pub(crate) result: T,
     pub(crate) private: Private,
     pub(crate) diagnostics: Diagnostics,
+    pub(crate) deferral: Option<Deferral>,
 }
 
 type Call<C, In, Out> = fn(Context<C>, In) -> BoxFuture<'static, Outcome<Out>>;
@@ -59,6 +64,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
     pub(crate) fn new(prefix: &'static str) -> Self {
         Self {
             prefix,
+            meta: None,
             resources: BTreeMap::new(),
             data_sources: BTreeMap::new(),
             ephemeral: BTreeMap::new(),
@@ -67,6 +73,17 @@ impl<C: Send + Sync + 'static> Offer<C> {
             actions: BTreeMap::new(),
             state_stores: BTreeMap::new(),
         }
+    }
+}
+
+impl<C: Send + Sync + 'static> Offer<C> {
+    /// Lets modules say something to the provider in a `provider_meta` block, for example who published them. Calls for
+    /// resources and data sources find it in [`Context::provider_meta`].
+    pub fn provider_meta<M: Members>(&mut self) {
+        self.meta = Some(Schema {
+            version: 0,
+            block: M::block(),
+        });
     }
 }
 
@@ -88,6 +105,7 @@ fn finished<T, C>(context: Context<C>, result: T, errors: Diagnostics) -> Outcom
         result,
         private: context.private,
         diagnostics,
+        deferral: context.deferral,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::identity::{Identify, UpgradeIdentity};
 use crate::model::{Model, ModelError};
 use crate::moved::Move;
-use crate::resource::{Change, Failure, Import, Plan, Planned, Resource, Upgrade};
+use crate::resource::{Change, Failure, GenerateConfig, Import, Plan, Planned, Resource, Upgrade};
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 
@@ -32,6 +32,7 @@ pub(crate) struct ResourceEntry<C> {
     pub(crate) upgrade: Option<UpgradeState>,
     pub(crate) identity: Option<IdentityEntry<C>>,
     pub(crate) take_over: Option<TakeOver>,
+    pub(crate) generate: Option<fn(Value) -> Result<Value, ModelError>>,
 }
 
 /// A resource just offered, to say what more it can do.
@@ -58,6 +59,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
             upgrade: None,
             identity: None,
             take_over: None,
+            generate: None,
         };
         let name = format!("{}_{}", self.prefix, R::NAME);
         ResourceOffer {
@@ -117,6 +119,15 @@ impl<C: Send + Sync + 'static, R: Resource<Client = C>> ResourceOffer<'_, R, C> 
         let mut identity = IdentityEntry::new::<R>();
         identity.upgrade = Some(R::upgrade_identity);
         self.entry.identity = Some(identity);
+        self
+    }
+
+    /// The resource writes the configuration of what was imported itself.
+    pub fn generate_config(self) -> Self
+    where
+        R: GenerateConfig,
+    {
+        self.entry.generate = Some(|state| Ok(R::generate_config(R::from_value(state)?).into_value()));
         self
     }
 

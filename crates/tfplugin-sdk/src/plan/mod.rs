@@ -55,6 +55,26 @@ pub(crate) fn drop_write_only(block: &Block, value: &mut Value) {
     });
 }
 
+/// Leaves of a state what a configuration would say: nothing that is computed, deprecated, or as it is by default.
+pub(crate) fn keep_configurable(block: &Block, state: &mut Value) {
+    let nothing = Sides {
+        config: &Value::Null,
+        prior: &Value::Null,
+    };
+    walk(block, nothing, Measure::Plan, state, &|place, value| {
+        let attribute = place.attribute;
+        let ty = attribute.ty.ty();
+        let by_default =
+            matches!(&attribute.default, Some(DefaultValue::Fixed(default)) if value.equals(default, &ty));
+        let not_written = matches!(attribute.usage, Usage::Computed | Usage::WriteOnly)
+            || (attribute.deprecated.is_some() && attribute.usage != Usage::Required);
+        if by_default || not_written {
+            *value = Value::Null;
+        }
+        Way::In
+    });
+}
+
 /// Brings what an author planned back to what Terraform takes. Blocks of which the number is not known yet are planned as
 /// such, because nobody may say more about them; and what means the same as before, or as it is configured, is spelled so.
 pub(crate) fn tidy(block: &Block, config: &Value, prior: &Value, planned: &mut Value) {

@@ -17,6 +17,7 @@ mod diagnostic;
 mod ephemeral;
 mod equality;
 mod function;
+mod generated;
 mod identity;
 mod import;
 mod invocation;
@@ -50,6 +51,7 @@ pub use self::{
     diagnostic::diagnostics,
     ephemeral::ephemeral,
     function::function,
+    generated::generated,
     identity::{identity, planned_identity},
     import::import,
     invocation::{InvocationEvent, invocation},

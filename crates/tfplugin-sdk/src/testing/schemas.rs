@@ -17,6 +17,8 @@ use crate::wire::proto;
 pub struct Schemas {
     /// Of its configuration.
     pub provider: Schema,
+    /// Of what modules may say to it, if anything.
+    pub provider_meta: Option<Schema>,
     /// Of resources, by type name.
     pub resources: BTreeMap<String, Schema>,
     /// Of data sources, by type name.
@@ -62,6 +64,10 @@ impl Schemas {
         let capabilities = response.server_capabilities.unwrap_or_default();
         Ok(Self {
             provider: schema_of("provider", provider)?,
+            provider_meta: response
+                .provider_meta
+                .map(|schema| schema_of("provider_meta", schema))
+                .transpose()?,
             resources: all(response.resource_schemas)?,
             data_sources: all(response.data_source_schemas)?,
             ephemeral_resources: all(response.ephemeral_resource_schemas)?,

@@ -1,12 +1,13 @@
-//! A provider whose things have identities: an archive of letters and boxes.
+//! A provider whose things have identities, and which uses what few providers do: an archive of letters and crates.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use tfplugin_sdk::model::{Computed, ModelError, Optional, OptionalComputed, Required};
 use tfplugin_sdk::{
-    Context, Diagnostic, Diagnostics, Failure, Identify, Identity, Import, ListResource, Listing, Move,
-    Moved, Offer, Provider, Resource, Source, UpgradeIdentity, validators,
+    Change, Context, DataSource, Deferral, Diagnostic, Diagnostics, Failure, GenerateConfig, Identify,
+    Identity, Import, ListResource, Listing, Move, Moved, Offer, Plan, Planned, Provider, Resource, Source,
+    UpgradeIdentity, validators,
 };
 
 /// Where a letter lies that nobody put anywhere.
@@ -28,9 +29,45 @@ impl Provider for Archive {
     }
 
     fn offer(offer: &mut Offer<Renamed>) {
+        offer.provider_meta::<Publisher>();
         offer.resource::<Letter>().import().upgrade_identity().take_over();
-        offer.resource::<Crate>().identify();
+        offer.resource::<Crate>().plan().identify().generate_config();
+        offer.data_source::<Reader>();
         offer.list_resource::<Letters>();
+    }
+}
+
+/// What a module says to the archive.
+#[derive(Clone, tfplugin_sdk::Object)]
+pub(crate) struct Publisher {
+    /// Who published the module.
+    name: Required<String>,
+}
+
+/// Who reads, and for whom.
+#[derive(Clone, DataSource)]
+#[data_source(name = "reader")]
+pub(crate) struct Reader {
+    /// Whose letters are read; it waits for `nobody`.
+    name: Required<String>,
+    /// Who published the module that asks.
+    publisher: Computed<String>,
+}
+
+impl DataSource for Reader {
+    type Client = Renamed;
+
+    async fn read(context: &mut Context<Renamed>, mut config: Self) -> Result<Self, Diagnostics> {
+        if config.name.get().is_some_and(|name| name == "nobody") {
+            context.defer(Deferral::AbsentPrerequisite);
+        }
+        let publisher = context.provider_meta::<Publisher>().map_err(Diagnostic::from)?;
+        config.publisher = publisher
+            .map_or_else(String::new, |publisher| {
+                publisher.name.into_option().unwrap_or_default()
+            })
+            .into();
+        Ok(config)
     }
 }
 
@@ -246,6 +283,28 @@ impl Resource for Crate {
 
     async fn delete(_: &mut Context<Renamed>, _: Self) -> Result<(), Failure<Self>> {
         Ok(())
+    }
+}
+
+impl Plan for Crate {
+    async fn plan(
+        context: &mut Context<Renamed>,
+        change: Change<Self>,
+    ) -> Result<Planned<Self>, Diagnostics> {
+        if change.config.content.is_unknown() && context.can_defer() {
+            context.defer(Deferral::ResourceConfigUnknown);
+        }
+        Ok(change.proposed.into())
+    }
+}
+
+impl GenerateConfig for Crate {
+    fn generate_config(state: Self) -> Self {
+        let content = state.content.into_option().unwrap_or_default();
+        Self {
+            content: content.trim().into(),
+            number: state.number,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::answer::Answer;
+use super::deferral;
 use crate::diagnostic::Diagnostic;
 use crate::offer::Outcome;
 use crate::provider::Provider;
@@ -29,13 +30,23 @@ impl<P: Provider> Service<P> {
         let entry = self.data_source(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
         let spelling = Spelling::of(&entry.schema.block, &config);
+        let allowed = deferral::allowed(request.client_capabilities);
+        let context = self.context_of(&[], request.provider_meta.as_ref())?;
         let Outcome {
             mut result,
             diagnostics,
+            deferral,
             ..
-        } = (entry.read)(self.context(&[])?, config).await;
+        } = (entry.read)(context.deferring(allowed), config).await;
         if diagnostics.has_error() {
             return Ok(proto::ReadDataSourceResponse::default().and(diagnostics));
+        }
+        if let Some(deferred) = deferral::deferred(deferral, allowed)? {
+            return Ok(proto::ReadDataSourceResponse {
+                deferred: Some(deferred),
+                ..Default::default()
+            }
+            .and(diagnostics));
         }
         spelling.keep(&mut result);
         if result == Value::Null || !result.is_wholly_known() {

@@ -4,6 +4,7 @@ use prost_types::Timestamp;
 
 use super::Service;
 use super::answer::Answer;
+use super::deferral;
 use crate::diagnostic::Diagnostic;
 use crate::offer::{EphemeralEntry, Outcome};
 use crate::provider::Provider;
@@ -35,14 +36,23 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::OpenEphemeralResourceResponse, Diagnostic> {
         let entry = self.ephemeral(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let allowed = deferral::allowed(request.client_capabilities);
         let Outcome {
             result,
             private,
             diagnostics,
-        } = (entry.open)(self.context(&[])?, config.clone()).await;
+            deferral,
+        } = (entry.open)(self.context(&[])?.deferring(allowed), config.clone()).await;
         let Some(mut opened) = result.filter(|_| !diagnostics.has_error()) else {
             return Ok(proto::OpenEphemeralResourceResponse::default().and(diagnostics));
         };
+        if let Some(deferred) = deferral::deferred(deferral, allowed)? {
+            return Ok(proto::OpenEphemeralResourceResponse {
+                deferred: Some(deferred),
+                ..Default::default()
+            }
+            .and(diagnostics));
+        }
         Spelling::of(&entry.schema.block, &config).keep(&mut opened.result);
         // Terraform would say that the provider has a bug, and not where.
         let mistakes = rules::ephemeral(&entry.schema.block, &config, &opened.result);
@@ -77,6 +87,7 @@ impl<P: Provider> Service<P> {
             result,
             private,
             diagnostics,
+            ..
         } = renew(self.context(&before)?, ()).await;
         Ok(proto::RenewEphemeralResourceResponse {
             renew_at: result.map(Timestamp::from),

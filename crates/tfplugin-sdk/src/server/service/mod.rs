@@ -3,9 +3,11 @@
 mod action;
 mod answer;
 mod data_source;
+mod deferral;
 mod ephemeral;
 mod events;
 mod function;
+mod generate;
 mod identity;
 mod list;
 mod moved;

@@ -15,6 +15,7 @@ fn capabilities() -> proto::ServerCapabilities {
     proto::ServerCapabilities {
         get_provider_schema_optional: true,
         move_resource_state: true,
+        generate_resource_config: true,
         ..Default::default()
     }
 }
@@ -99,6 +100,7 @@ impl<P: Provider> Service<P> {
             .collect();
         proto::GetProviderSchemaResponse {
             provider: Some((&self.0.schema).into()),
+            provider_meta: offer.meta.as_ref().map(Into::into),
             resource_schemas: resources
                 .map(|(name, schema)| (name.clone(), schema.into()))
                 .collect(),

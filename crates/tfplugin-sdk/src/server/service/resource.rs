@@ -2,7 +2,7 @@
 
 use super::Service;
 use super::answer::Answer;
-use super::identity;
+use super::{deferral, identity};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{Outcome, ResourceEntry, distinct};
 use crate::plan::{self, SchemaPlan};
@@ -88,13 +88,23 @@ impl<P: Provider> Service<P> {
             return Ok(unread(request));
         }
         let spelling = Spelling::of(&entry.schema.block, &state);
+        let allowed = deferral::allowed(request.client_capabilities);
+        let context = self.context_of(&request.private, request.provider_meta.as_ref())?;
         let Outcome {
             mut result,
             private,
             diagnostics,
-        } = (entry.read)(self.context(&request.private)?, state).await;
+            deferral,
+        } = (entry.read)(context.deferring(allowed), state).await;
         if diagnostics.has_error() {
             return Ok(unread(request).and(diagnostics));
+        }
+        if let Some(deferred) = deferral::deferred(deferral, allowed)? {
+            let unread = proto::ReadResourceResponse {
+                deferred: Some(deferred),
+                ..unread(request)
+            };
+            return Ok(unread.and(diagnostics));
         }
         plan::drop_write_only(&entry.schema.block, &mut result);
         spelling.keep(&mut result);
@@ -142,8 +152,11 @@ impl<P: Provider> Service<P> {
                 prior: (!prior.is_null()).then(|| prior.clone()),
                 proposed: planned,
             };
-            let outcome = complete(self.context(&request.prior_private)?, change).await;
+            let allowed = deferral::allowed(request.client_capabilities);
+            let context = self.context_of(&request.prior_private, request.provider_meta.as_ref())?;
+            let outcome = complete(context.deferring(allowed), change).await;
             response = response.and(outcome.diagnostics);
+            response.deferred = deferral::deferred(outcome.deferral, allowed)?;
             let Some(Planned { state, replace: more }) = outcome.result else {
                 return Ok(response);
             };
@@ -167,13 +180,14 @@ impl<P: Provider> Service<P> {
         let prior = read_dynamic(request.prior_state.as_ref(), &entry.ty)?;
         let planned = read_dynamic(request.planned_state.as_ref(), &entry.ty)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        let context = self.context(&request.planned_private)?;
+        let context = self.context_of(&request.planned_private, request.provider_meta.as_ref())?;
         let spelling = Spelling::of(&entry.schema.block, &planned);
         let deleting = planned.is_null();
         let Outcome {
             mut result,
             private,
             mut diagnostics,
+            ..
         } = match (prior.is_null(), deleting) {
             (true, _) => {
                 (entry.create)(
@@ -226,18 +240,23 @@ impl<P: Provider> Service<P> {
         request: proto::ImportResourceStateRequest,
     ) -> Result<proto::ImportResourceStateResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let context = self.context(&[])?;
+        let allowed = deferral::allowed(request.client_capabilities);
+        let context = self.context(&[])?.deferring(allowed);
         let Outcome {
             mut result,
             private,
             diagnostics,
+            deferral,
         } = match (&request.identity, &entry.identity, entry.import) {
             (Some(_), Some(by), _) => (by.import)(context, identity::read(by, &request.identity)?).await,
             (None, _, Some(import)) => import(context, request.id).await,
             (told, _, _) => return Err(no_import(&request.type_name, told.is_some(), entry)),
         };
-        let mut response = proto::ImportResourceStateResponse::default();
-        if !diagnostics.has_error() {
+        let mut response = proto::ImportResourceStateResponse {
+            deferred: deferral::deferred(deferral, allowed)?,
+            ..Default::default()
+        };
+        if !diagnostics.has_error() && response.deferred.is_none() {
             plan::drop_write_only(&entry.schema.block, &mut result);
             if !result.is_wholly_known() {
                 return Err(Diagnostic::bug(format!(

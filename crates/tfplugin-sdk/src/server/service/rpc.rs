@@ -130,13 +130,7 @@ impl<P: Provider> Rpc for Service<P> {
         &self,
         request: Request<proto::GenerateResourceConfigRequest>,
     ) -> Answered<proto::GenerateResourceConfigResponse> {
-        answer(async {
-            Err(Self::absent(
-                "generated configuration of the resource",
-                &request.into_inner().type_name,
-            ))
-        })
-        .await
+        answer(async { self.generate_config(&request.into_inner()) }).await
     }
 
     async fn validate_ephemeral_resource_config(

@@ -61,7 +61,7 @@ impl Client {
         let request = proto::ReadDataSourceRequest {
             type_name: type_name.to_owned(),
             config: write(&config, &ty)?,
-            provider_meta: None,
+            provider_meta: self.meta().await?,
             client_capabilities: Some(self.capabilities.into()),
         };
         let response = self.raw().read_data_source(request).await;

@@ -4,6 +4,7 @@ mod action;
 mod data_source;
 mod ephemeral;
 mod function;
+mod generate;
 mod identity;
 mod list;
 mod plan;
@@ -24,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::OnceCell;
 use tonic::transport::Channel;
 
-use super::{Capabilities, Error, Handshake, Result, Schemas, connect, value_to_json};
+use super::{Capabilities, Error, Handshake, Result, Schemas, config, connect, value_to_json};
 use crate::diagnostic::Diagnostics;
 use crate::path::Path;
 use crate::rules::Action;
@@ -41,6 +42,7 @@ const ANSWER_LIMIT: usize = i32::MAX as usize;
 pub struct Client {
     channel: Channel,
     capabilities: Capabilities,
+    meta: Json,
     schemas: Arc<OnceCell<Schemas>>,
 }
 
@@ -143,6 +145,7 @@ impl Client {
         Self {
             channel,
             capabilities: Capabilities::default(),
+            meta: Json::Null,
             schemas: Arc::default(),
         }
     }
@@ -152,6 +155,23 @@ impl Client {
     pub fn with_capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
         self
+    }
+
+    /// The same client, for a module that says this to the provider in a `provider_meta` block.
+    #[must_use]
+    pub fn with_provider_meta(mut self, meta: Json) -> Self {
+        self.meta = meta;
+        self
+    }
+
+    /// What the module says. Core refuses a `provider_meta` block that the provider has no schema for (rule 40).
+    async fn meta(&self) -> Result<Option<proto::DynamicValue>> {
+        if self.meta.is_null() {
+            return Ok(None);
+        }
+        let schema = self.schemas().await?.provider_meta.as_ref();
+        let schema = schema.ok_or_else(|| Error::test("the provider takes no `provider_meta`"))?;
+        write(&config(&schema.block, &self.meta)?, &schema.block.ty())
     }
 
     /// The generated client, for calls that there is no method for. Its answers are not checked.

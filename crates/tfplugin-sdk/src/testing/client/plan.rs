@@ -206,6 +206,7 @@ impl Client {
         let destroying = config.is_null();
         let request = proto::PlanResourceChangeRequest {
             client_capabilities: Some(self.capabilities.into()),
+            provider_meta: self.meta().await?,
             ..question.request(block, identity)?
         };
         let response = self.raw().plan_resource_change(request).await;

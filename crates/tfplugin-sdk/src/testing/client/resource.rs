@@ -73,8 +73,8 @@ impl Client {
             current_state: write(&state.value, &ty)?,
             private: state.private.clone(),
             current_identity: tell(identity, &state.identity)?,
+            provider_meta: self.meta().await?,
             client_capabilities: Some(self.capabilities.into()),
-            ..Default::default()
         };
         let response = self.raw().read_resource(request).await;
         let response = response.map_err(failed(rpc, type_name))?.into_inner();
@@ -116,7 +116,7 @@ impl Client {
             config: write(&change.config, &ty)?,
             planned_private: change.private.clone(),
             planned_identity: tell(identity, &change.identity)?,
-            ..Default::default()
+            provider_meta: self.meta().await?,
         };
         let response = self.raw().apply_resource_change(request).await;
         let response = response.map_err(failed(rpc, type_name))?.into_inner();
