@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::composed::{collision, composed};
 use super::error::CodecError;
-use super::{Number, Type, Value};
+use super::{DEPTH_LIMIT, Number, Type, Value};
 
 /// Reads a value of type `ty`.
 ///
@@ -16,76 +17,96 @@ use super::{Number, Type, Value};
 /// When the bytes are no JSON, or no value of the type.
 pub fn from_json(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
     let raw: &RawValue = serde_json::from_slice(bytes).map_err(|error| CodecError::new(error.to_string()))?;
-    read(raw, ty)
+    read(raw, ty, DEPTH_LIMIT)
 }
 
-fn read(raw: &RawValue, ty: &Type) -> Result<Value, CodecError> {
+fn read(raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Err(CodecError::new(format!("nested deeper than {DEPTH_LIMIT}")));
+    };
     let text = raw.get();
     if text == "null" {
         return Ok(Value::Null);
     }
-    Ok(match ty {
-        Type::Bool => Value::Bool(part(text, ty)?),
-        Type::String => Value::String(part(text, ty)?),
-        Type::Number => {
-            // State written long ago holds numbers as strings.
-            let digits: String = if text.starts_with('"') {
-                part(text, ty)?
-            } else {
-                text.to_owned()
-            };
-            Value::Number(Number::parse(&digits).map_err(|error| CodecError::new(error.to_string()))?)
-        }
+    match ty {
+        Type::Bool => part(text, ty).map(Value::Bool),
+        Type::String => part(text, ty).map(Value::String),
+        Type::Number => read_number(text),
         Type::List(element) | Type::Set(element) => {
             let elements: Vec<&RawValue> = part(text, ty)?;
-            Value::Sequence(read_all(&elements, std::iter::repeat(element.as_ref()))?)
+            read_all(&elements, std::iter::repeat(element.as_ref()), depth).map(Value::Sequence)
         }
-        Type::Tuple(types) => {
-            let elements: Vec<&RawValue> = part(text, ty)?;
-            if elements.len() != types.len() {
-                let problem = format!("a tuple of {} has {} elements", types.len(), elements.len());
-                return Err(CodecError::new(problem));
-            }
-            Value::Sequence(read_all(&elements, types.iter())?)
-        }
-        Type::Map(element) => Value::Mapping(
-            part::<BTreeMap<String, &RawValue>>(text, ty)?
-                .into_iter()
-                .map(|(key, raw)| match read(raw, element) {
-                    Ok(value) => Ok((key, value)),
-                    Err(error) => Err(error.within(&format!(".{key}"))),
-                })
-                .collect::<Result<_, _>>()?,
-        ),
-        Type::Object(attributes) => {
-            let found: BTreeMap<String, &RawValue> = part(text, ty)?;
-            let read_attribute = |(name, ty): (&String, &Type)| {
-                let value = found.get(name).map_or(Ok(Value::Null), |raw| read(raw, ty));
-                value
-                    .map(|value| (name.clone(), value))
-                    .map_err(|error| error.within(&format!(".{name}")))
-            };
-            Value::Mapping(attributes.iter().map(read_attribute).collect::<Result<_, _>>()?)
-        }
-        Type::Dynamic => {
-            let mut found: BTreeMap<String, &RawValue> = part(text, ty)?;
-            let (Some(json), Some(raw)) = (found.remove("type"), found.remove("value")) else {
-                return Err(CodecError::new("a dynamic value has the keys type and value"));
-            };
-            let ty = Type::from_json_bytes(json.get().as_bytes())
-                .map_err(|error| CodecError::new(error.to_string()))?;
-            let value = read(raw, &ty)?;
-            Value::dynamic(ty, value)
-        }
-    })
+        Type::Tuple(types) => read_tuple(&part::<Vec<&RawValue>>(text, ty)?, types, depth),
+        Type::Map(element) => read_map(part(text, ty)?, element, depth),
+        Type::Object(attributes) => read_object(&part(text, ty)?, attributes, depth),
+        Type::Dynamic => read_dynamic(part(text, ty)?, depth),
+    }
+}
+
+fn read_number(text: &str) -> Result<Value, CodecError> {
+    // State written long ago holds numbers as strings.
+    let digits: String = if text.starts_with('"') {
+        part(text, &Type::Number)?
+    } else {
+        text.to_owned()
+    };
+    let number = Number::parse(&digits).map_err(|error| CodecError::new(error.to_string()))?;
+    Ok(Value::Number(number))
+}
+
+fn read_tuple(elements: &[&RawValue], types: &[Type], depth: usize) -> Result<Value, CodecError> {
+    if elements.len() != types.len() {
+        let problem = format!("a tuple of {} has {} elements", types.len(), elements.len());
+        return Err(CodecError::new(problem));
+    }
+    read_all(elements, types.iter(), depth).map(Value::Sequence)
+}
+
+/// The members of a mapping that is not read yet.
+type Members<'a> = BTreeMap<String, &'a RawValue>;
+
+fn read_map(found: Members<'_>, element: &Type, depth: usize) -> Result<Value, CodecError> {
+    let mut members = BTreeMap::new();
+    for (key, raw) in found {
+        let value = read(raw, element, depth).map_err(|error| error.within(&format!(".{key}")))?;
+        members.insert(key, value);
+    }
+    Ok(Value::Mapping(members))
+}
+
+fn read_object(
+    found: &Members<'_>,
+    attributes: &BTreeMap<String, Type>,
+    depth: usize,
+) -> Result<Value, CodecError> {
+    let mut members = BTreeMap::new();
+    for (name, ty) in attributes {
+        let value = match found.get(name) {
+            Some(raw) => read(raw, ty, depth).map_err(|error| error.within(&format!(".{name}")))?,
+            None => Value::Null,
+        };
+        members.insert(name.clone(), value);
+    }
+    Ok(Value::Mapping(members))
+}
+
+fn read_dynamic(mut found: Members<'_>, depth: usize) -> Result<Value, CodecError> {
+    let (Some(json), Some(raw)) = (found.remove("type"), found.remove("value")) else {
+        return Err(CodecError::new("a dynamic value has the keys type and value"));
+    };
+    let ty =
+        Type::from_json_bytes(json.get().as_bytes()).map_err(|error| CodecError::new(error.to_string()))?;
+    let value = read(raw, &ty, depth)?;
+    Ok(Value::dynamic(ty, value))
 }
 
 fn read_all<'t>(
     elements: &[&RawValue],
     types: impl Iterator<Item = &'t Type>,
+    depth: usize,
 ) -> Result<Vec<Value>, CodecError> {
     let with_index = |(index, (raw, ty)): (usize, (&&RawValue, &Type))| {
-        read(raw, ty).map_err(|error| error.within(&format!("[{index}]")))
+        read(raw, ty, depth).map_err(|error| error.within(&format!("[{index}]")))
     };
     elements.iter().zip(types).enumerate().map(with_index).collect()
 }
@@ -96,44 +117,38 @@ fn part<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, Co
 
 /// Writes a value of type `ty` as Terraform stores it in state.
 ///
-/// Returns `None` if a part of the value is unknown or not of the type: neither has a JSON form.
+/// Returns `None` if a part of the value is unknown, infinite, or not of the type: none of these has a JSON form.
 #[must_use]
 pub fn to_json(value: &Value, ty: &Type) -> Option<serde_json::Value> {
     use serde_json::Value as Json;
     Some(match (value, ty) {
         (Value::Null, _) => Json::Null,
         (Value::Bool(truth), Type::Bool) => Json::Bool(*truth),
-        (Value::String(text), Type::String) => Json::String(text.clone()),
-        (Value::Number(number), Type::Number) => match number.as_i64() {
-            Some(integer) => Json::from(integer),
-            None => number
-                .as_exact_f64()
-                .filter(|_| !number.is_integer())
-                .map_or_else(|| Json::String(number.to_string()), Json::from),
-        },
+        (Value::String(text), Type::String) => Json::String(composed(text).into_owned()),
+        (Value::Number(number), Type::Number) => number_to_json(number)?,
         (Value::Sequence(elements), Type::List(ty) | Type::Set(ty)) => Json::Array(
             elements
                 .iter()
                 .map(|element| to_json(element, ty))
                 .collect::<Option<_>>()?,
         ),
-        (Value::Sequence(elements), Type::Tuple(types)) => Json::Array(
+        (Value::Sequence(elements), Type::Tuple(types)) if elements.len() == types.len() => Json::Array(
             elements
                 .iter()
                 .zip(types)
                 .map(|(element, ty)| to_json(element, ty))
                 .collect::<Option<_>>()?,
         ),
-        (Value::Mapping(elements), Type::Map(ty)) => Json::Object(
+        (Value::Mapping(elements), Type::Map(ty)) if collision(elements.keys()).is_none() => Json::Object(
             elements
                 .iter()
-                .map(|(key, element)| Some((key.clone(), to_json(element, ty)?)))
+                .map(|(key, element)| Some((composed(key).into_owned(), to_json(element, ty)?)))
                 .collect::<Option<_>>()?,
         ),
-        (Value::Mapping(_), Type::Object(types)) => Json::Object(
+        (Value::Mapping(elements), Type::Object(types)) if all_are_in(elements, types) => Json::Object(
             types
                 .iter()
-                .map(|(name, ty)| Some((name.clone(), to_json(value.attribute(name), ty)?)))
+                .map(|(name, ty)| Some((composed(name).into_owned(), to_json(value.attribute(name), ty)?)))
                 .collect::<Option<_>>()?,
         ),
         (Value::Dynamic(typed), Type::Dynamic) => {
@@ -142,6 +157,22 @@ pub fn to_json(value: &Value, ty: &Type) -> Option<serde_json::Value> {
         }
         _ => return None,
     })
+}
+
+/// A number that is spelled as a float is, is a number in JSON; any other is a text, which Terraform reads as well.
+fn number_to_json(number: &Number) -> Option<serde_json::Value> {
+    if let Some(integer) = number.as_i64() {
+        return Some(integer.into());
+    }
+    match number.as_short_f64().filter(|_| !number.is_integer()) {
+        Some(float) => Some(float.into()),
+        None => (!number.is_infinite()).then(|| number.to_string().into()),
+    }
+}
+
+/// Whether the object has no attribute but those of its type, and none of these twice.
+fn all_are_in(members: &BTreeMap<String, Value>, types: &BTreeMap<String, Type>) -> bool {
+    members.keys().all(|name| types.contains_key(name)) && collision(types.keys()).is_none()
 }
 
 #[cfg(test)]
@@ -185,6 +216,44 @@ mod tests {
         let json = br#"{"d":{"type":["tuple",["string","bool"]],"value":["x",true]},"s":[1,0.5]}"#;
         let value = from_json(json, &ty).unwrap();
         assert_eq!(to_json(&value, &ty).unwrap().to_string().as_bytes(), json);
+    }
+
+    /// `serde_json` spells a float by its shortest spelling, which is another number.
+    #[test]
+    fn a_float_is_stored_as_the_number_that_it_is() {
+        for float in [0.1, 0.5, 1e300, 5e-324] {
+            let value = Value::Number(Number::from_f64(float).unwrap());
+            let json = to_json(&value, &Type::Number).unwrap().to_string();
+            assert_eq!(
+                from_json(json.as_bytes(), &Type::Number).unwrap(),
+                value,
+                "{json}"
+            );
+        }
+        let tenth = Value::Number(Number::parse("0.1").unwrap());
+        assert_eq!(to_json(&tenth, &Type::Number).unwrap(), 0.1);
+    }
+
+    #[test]
+    fn what_has_no_json_form_is_not_stored_as_something_else() {
+        let infinity = Value::Number(Number::from_f64(f64::INFINITY).unwrap());
+        assert_eq!(to_json(&infinity, &Type::Number), None);
+        let one = Value::Sequence(vec![true.into()]);
+        assert_eq!(to_json(&one, &Type::Tuple(vec![Type::Bool, Type::Bool])), None);
+        let object = Value::Mapping([("a".into(), true.into())].into());
+        assert_eq!(to_json(&object, &Type::Object([].into())), None);
+    }
+
+    /// Each of them says that it holds a value of any type.
+    #[test]
+    fn dynamic_values_that_nest_without_end_do_not_exhaust_the_stack() {
+        let nested = |depth| {
+            let open = r#"{"type":"dynamic","value":"#.repeat(depth);
+            format!("{open}null{}", "}".repeat(depth))
+        };
+        assert!(from_json(nested(100).as_bytes(), &Type::Dynamic).is_ok());
+        let error = from_json(nested(2_000).as_bytes(), &Type::Dynamic).unwrap_err();
+        assert_eq!(error.problem, "nested deeper than 250");
     }
 
     #[test]

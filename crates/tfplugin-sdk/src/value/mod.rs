@@ -2,12 +2,17 @@
 //!
 //! A [`Value`] alone does not say whether a sequence is a list, a set or a tuple: the [`Type`] beside it does, as in the
 //! protocol itself.
+//!
+//! Text in a [`Value`] is what the author made it. Terraform holds it in Unicode's composed form (NFC), so that is what
+//! [`encode`] and [`to_json`] write; what comes from Terraform is in that form already.
 
+mod composed;
 mod equality;
 mod error;
 mod json;
 mod msgpack;
 mod number;
+mod precision;
 mod types;
 mod unknown;
 
@@ -21,6 +26,10 @@ pub use self::{
     types::{Type, TypeError},
     unknown::{Bound, Refinements, Unknown},
 };
+
+/// How deep a value may nest, so that a hostile peer cannot exhaust the stack: a dynamic value says its own type, and only
+/// this ends what nests in itself. A type nests less deep.
+const DEPTH_LIMIT: usize = 250;
 
 /// One value, to be read with its [`Type`].
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Numbers, exact to what Terraform's `cty` holds.
 //!
-//! `cty` computes with 512-bit binary floats and reads decimal text into them. Keeping the decimal text's value exactly
-//! therefore loses nothing: what comes in goes out as the same number.
+//! `cty` computes with 512-bit binary floats and reads decimal text into them. Each of these is kept here as the shortest
+//! decimal that `cty` reads as it, so that what `cty` takes for the same number is the same here, whatever its spelling.
 
 use std::fmt;
 
@@ -9,16 +9,19 @@ use bigdecimal::BigDecimal;
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
-/// The largest power of ten, up or down, that a number may carry. Larger ones would let a few bytes of input
-/// demand gigabytes of digits.
+use super::precision;
+
+/// The largest power of ten, up or down, that the first digit of a number may stand for. Larger ones would let a few
+/// bytes of input demand gigabytes of digits.
 const EXPONENT_LIMIT: i64 = 100_000;
 
 /// The longest text that is read as a number.
 const TEXT_LIMIT: usize = 110_000;
 
-/// A number as Terraform has it: a decimal of any size, or an infinity.
+/// A number as Terraform has it: of 512 binary digits, with a fraction or without, or an infinity.
 ///
-/// Two numbers are equal when their values are, whatever the encoding they came in.
+/// Two numbers are equal when Terraform takes them for the same, whatever the encoding they came in. A decimal of up to
+/// 153 digits is what it is; of a longer one, what 512 bits cannot hold is rounded, as Terraform does it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Number(Repr);
 
@@ -26,7 +29,7 @@ pub struct Number(Repr);
 enum Repr {
     /// Every integer that fits, so that equal numbers have one representation.
     Integer(i64),
-    /// Anything else that is finite, normalized.
+    /// Anything else that is finite: the shortest decimal that Terraform reads as this number, without zeros at its end.
     Decimal(Box<BigDecimal>),
     /// Positive or negative infinity.
     Infinity { negative: bool },
@@ -65,11 +68,18 @@ impl Number {
             return Ok(Self(Repr::Integer(integer)));
         }
         let syntax = || NumberError::Syntax(text.chars().take(40).collect());
+        // `BigDecimal` would take underscores too.
+        if !text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
+        {
+            return Err(syntax());
+        }
         if text.len() > TEXT_LIMIT {
             return Err(NumberError::TooLarge);
         }
         if let Some((_, exponent)) = text.split_once(['e', 'E']) {
-            let digits = exponent.trim_start_matches(['+', '-']);
+            let digits = exponent.trim_start_matches(['+', '-']).trim_start_matches('0');
             if digits.len() > 6 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
                 return Err(NumberError::TooLarge);
             }
@@ -97,17 +107,20 @@ impl Number {
 
     pub(crate) fn from_decimal(decimal: &BigDecimal) -> Result<Self, NumberError> {
         let normalized = decimal.normalized();
-        let (digits, scale) = normalized.as_bigint_and_exponent();
-        if scale.abs() > EXPONENT_LIMIT {
+        let length = i64::try_from(normalized.digits()).map_err(|_| NumberError::TooLarge)?;
+        let exponent = length - 1 - normalized.fractional_digit_count();
+        if exponent.abs() > EXPONENT_LIMIT {
             return Err(NumberError::TooLarge);
         }
+        let shortest = precision::shortest(normalized);
+        let (digits, scale) = shortest.as_bigint_and_exponent();
         if scale <= 0 && scale > -20 {
             let integer = digits * BigInt::from(10).pow(u32::try_from(-scale).unwrap_or_default());
             if let Some(integer) = integer.to_i64() {
                 return Ok(Self(Repr::Integer(integer)));
             }
         }
-        Ok(Self(Repr::Decimal(Box::new(normalized))))
+        Ok(Self(Repr::Decimal(Box::new(shortest))))
     }
 
     /// The number as a 64-bit integer, if it is one.
@@ -138,11 +151,20 @@ impl Number {
     #[must_use]
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float = self.to_f64();
-        let infinite = matches!(self.0, Repr::Infinity { .. });
-        if float.is_infinite() && !infinite {
+        if float.is_infinite() && !self.is_infinite() {
             return None;
         }
         (Self::from_f64(float).ok()? == *self).then_some(float)
+    }
+
+    pub(super) fn is_infinite(&self) -> bool {
+        matches!(self.0, Repr::Infinity { .. })
+    }
+
+    /// The float whose shortest spelling is that of this number: one tenth has one, although no float is one tenth.
+    pub(super) fn as_short_f64(&self) -> Option<f64> {
+        let float = self.to_f64();
+        (float.is_finite() && Self::parse(&format!("{float:e}")).as_ref() == Ok(self)).then_some(float)
     }
 
     /// Whether the number has no fraction. Infinities have none and are no integers.
@@ -269,8 +291,27 @@ mod tests {
             "one",
             "1..2",
             "0x10",
+            "1_000",
+            ".",
+            "1e",
         ] {
             assert!(Number::parse(text).is_err(), "{text}");
+        }
+    }
+
+    /// The limit is on the size of the number, and not on that of its last digit.
+    #[test]
+    fn what_is_within_the_limit_is_within_it_in_any_spelling() {
+        for (left, right) in [
+            ("1.5e-100000", format!("0.{}15", "0".repeat(99_999))),
+            ("15e99999", format!("15{}", "0".repeat(99_999))),
+            ("1e+0000001", "10".to_owned()),
+        ] {
+            assert_eq!(
+                Number::parse(left).unwrap(),
+                Number::parse(&right).unwrap(),
+                "{left}"
+            );
         }
     }
 

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
+use super::composed::composed;
+
 /// The type of a value or of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
@@ -44,10 +46,10 @@ impl std::error::Error for TypeError {}
 const DEPTH_LIMIT: usize = 200;
 
 impl Type {
-    /// Reads the JSON form, for example `["list","string"]`.
+    /// Reads the JSON form, for example `["list","string"]`. Names are composed, as Terraform does it.
     ///
     /// # Errors
-    /// When the bytes are no JSON or spell no type.
+    /// When the bytes are no JSON or spell no type, or two names of an object are the same text to Terraform.
     pub fn from_json_bytes(bytes: &[u8]) -> Result<Self, TypeError> {
         let json: Json = serde_json::from_slice(bytes).map_err(|error| TypeError(error.to_string()))?;
         Self::from_json(&json, DEPTH_LIMIT)
@@ -67,21 +69,21 @@ impl Type {
                 _ => Err(unknown()),
             };
         }
-        // An object may name its optional attributes in a third element; that matters to core alone.
-        let parts = json
-            .as_array()
-            .filter(|parts| parts.len() == 2 || parts.len() == 3)
-            .ok_or_else(unknown)?;
-        let element = || Self::from_json(&parts[1], depth).map(Box::new);
-        match (parts[0].as_str(), &parts[1]) {
+        let (kind, inner) = match json.as_array().map(Vec::as_slice) {
+            Some([kind, inner]) => (kind.as_str(), inner),
+            // An object may name its optional attributes in a third element; that matters to core alone.
+            Some([kind, inner, Json::Array(_)]) if kind == "object" => (kind.as_str(), inner),
+            _ => return Err(unknown()),
+        };
+        let element = || Self::from_json(inner, depth).map(Box::new);
+        match (kind, inner) {
             (Some("list"), _) => Ok(Self::List(element()?)),
             (Some("set"), _) => Ok(Self::Set(element()?)),
             (Some("map"), _) => Ok(Self::Map(element()?)),
-            (Some("object"), Json::Object(attributes)) => attributes
-                .iter()
-                .map(|(name, json)| Ok((name.clone(), Self::from_json(json, depth)?)))
-                .collect::<Result<_, _>>()
-                .map(Self::Object),
+            // What is empty may be a null pointer in Go, and is then written as that.
+            (Some("object"), Json::Null) => Ok(Self::Object(BTreeMap::new())),
+            (Some("tuple"), Json::Null) => Ok(Self::Tuple(Vec::new())),
+            (Some("object"), Json::Object(attributes)) => object(attributes, depth),
             (Some("tuple"), Json::Array(elements)) => elements
                 .iter()
                 .map(|json| Self::from_json(json, depth))
@@ -91,7 +93,7 @@ impl Type {
         }
     }
 
-    /// The JSON form, as bytes.
+    /// The JSON form, as bytes. Names are composed, as Terraform has them.
     #[must_use]
     pub fn to_json_bytes(&self) -> Vec<u8> {
         self.to_json().to_string().into_bytes()
@@ -109,7 +111,7 @@ impl Type {
             Self::Object(attributes) => {
                 let attributes: serde_json::Map<_, _> = attributes
                     .iter()
-                    .map(|(name, ty)| (name.clone(), ty.to_json()))
+                    .map(|(name, ty)| (composed(name).into_owned(), ty.to_json()))
                     .collect();
                 serde_json::json!(["object", attributes])
             }
@@ -147,6 +149,18 @@ impl Type {
             _ => self == constraint,
         }
     }
+}
+
+fn object(attributes: &serde_json::Map<String, Json>, depth: usize) -> Result<Type, TypeError> {
+    let mut types = BTreeMap::new();
+    for (name, json) in attributes {
+        let name = composed(name).into_owned();
+        let problem = format!("two attributes are named {name:?}");
+        if types.insert(name, Type::from_json(json, depth)?).is_some() {
+            return Err(TypeError(problem));
+        }
+    }
+    Ok(Type::Object(types))
 }
 
 /// The type as configuration spells it, for example `list(string)`.
@@ -196,6 +210,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_empty_may_be_null() {
+        for (json, ty) in [
+            (r#"["tuple",null]"#, Type::Tuple(Vec::new())),
+            (r#"["object",null]"#, Type::Object([].into())),
+        ] {
+            assert_eq!(Type::from_json_bytes(json.as_bytes()).unwrap(), ty);
+        }
+    }
+
+    /// Found by the fuzz targets `msgpack` and `json`: what was written could not be read.
+    #[test]
+    fn names_are_composed_when_they_are_read_and_written() {
+        let composed = Type::Object([("é".to_owned(), Type::Bool)].into());
+        let decomposed = Type::Object([("e\u{301}".to_owned(), Type::Bool)].into());
+        assert_eq!(decomposed.to_json_bytes(), composed.to_json_bytes());
+        let json = "[\"object\",{\"e\u{301}\":\"bool\"}]";
+        assert_eq!(Type::from_json_bytes(json.as_bytes()).unwrap(), composed);
+    }
+
+    #[test]
     fn what_is_no_type_is_refused() {
         let deep = format!("{}\"bool\"{}", "[\"list\",".repeat(5_000), "]".repeat(5_000));
         for json in [
@@ -205,6 +239,9 @@ mod tests {
             r#"["list"]"#,
             r#"["object",[]]"#,
             r#"["map",3]"#,
+            r#"["list","string","string"]"#,
+            r#"["object",{"a":"string"},"a"]"#,
+            "[\"object\",{\"e\u{301}\":\"string\",\"é\":\"string\"}]",
             &deep,
         ] {
             assert!(Type::from_json_bytes(json.as_bytes()).is_err(), "{json:.40}");

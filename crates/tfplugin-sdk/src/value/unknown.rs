@@ -1,6 +1,6 @@
 //! Values that are not known yet, and the promises that are made about them.
 
-use super::Number;
+use super::{Number, Type};
 
 /// An unknown value. What is known about it survives a round trip, because a promise made in a plan binds the apply.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -30,6 +30,40 @@ pub struct Bound {
     pub number: Number,
     /// Whether the end itself is in the range.
     pub inclusive: bool,
+}
+
+impl Refinements {
+    /// What says something about a value of type `ty`. Terraform refuses what it does not expect of a type.
+    pub(super) fn that_fit(&self, ty: &Type) -> Self {
+        let text = *ty == Type::String;
+        let number = *ty == Type::Number;
+        let collection = matches!(ty, Type::List(_) | Type::Set(_) | Type::Map(_));
+        Self {
+            null: self.null.filter(|_| *ty != Type::Dynamic),
+            string_prefix: self
+                .string_prefix
+                .clone()
+                .filter(|prefix| text && !prefix.is_empty()),
+            number_lower: self.number_lower.clone().filter(|_| number),
+            number_upper: self.number_upper.clone().filter(|_| number),
+            length_lower: self.length_lower.filter(|length| collection && *length > 0),
+            length_upper: self.length_upper.filter(|_| collection),
+        }
+    }
+
+    /// Why no value keeps all of these, if none does. Terraform crashes over them.
+    pub(super) fn contradiction(&self) -> Option<String> {
+        if let (Some(lower), Some(upper)) = (&self.number_lower, &self.number_upper)
+            && (lower.number > upper.number
+                || (lower.number == upper.number && !(lower.inclusive && upper.inclusive)))
+        {
+            let (lower, upper) = (&lower.number, &upper.number);
+            return Some(format!("no number is above {lower} and below {upper}"));
+        }
+        let upper = self.length_upper?;
+        let lower = self.length_lower.unwrap_or_default();
+        (upper < lower).then(|| format!("no collection has at least {lower} elements and at most {upper}"))
+    }
 }
 
 impl Unknown {

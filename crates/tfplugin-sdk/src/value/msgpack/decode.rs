@@ -7,10 +7,10 @@ use rmp::decode::{RmpRead, read_marker};
 
 use super::{REFINED, refinement_key};
 use crate::value::error::CodecError;
-use crate::value::{Bound, Number, Refinements, Type, Unknown, Value};
+use crate::value::{Bound, DEPTH_LIMIT, Number, Refinements, Type, Unknown, Value};
 
-/// How deep a value may nest, so that a hostile peer cannot exhaust the stack.
-const DEPTH_LIMIT: usize = 500;
+/// The most elements for which memory is taken before they are seen.
+const CAPACITY_LIMIT: usize = 1024;
 
 type Result<T> = std::result::Result<T, CodecError>;
 
@@ -54,11 +54,7 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         match ty {
-            Type::Bool => match marker {
-                Marker::True => Ok(Value::Bool(true)),
-                Marker::False => Ok(Value::Bool(false)),
-                _ => Err(mismatch(ty, marker)),
-            },
+            Type::Bool => truth(marker).map(Value::Bool),
             Type::Number => self.number(marker).map(Value::Number),
             Type::String => self.string(marker).map(Value::String),
             Type::Dynamic => self.dynamic(marker, depth),
@@ -115,7 +111,7 @@ impl<'a> Reader<'a> {
         Type: 't,
     {
         let length = self.length(marker).ok_or_else(|| mismatch(ty, marker))?;
-        let mut elements = Vec::with_capacity(length.min(self.bytes.len()));
+        let mut elements = Vec::with_capacity(length.min(CAPACITY_LIMIT));
         for index in 0..length {
             let ty =
                 element(index).ok_or_else(|| CodecError::new(format!("{length} elements are too many")))?;
@@ -227,7 +223,8 @@ impl<'a> Reader<'a> {
         };
         let code = self.read::<i8>()?;
         let bytes = self.take(length)?;
-        if code == REFINED {
+        // A refined value needs two bytes at least; with fewer, cty does not look at the code.
+        if code == REFINED && length > 1 {
             Reader { bytes }.refinements().map(Unknown::refined)
         } else {
             Ok(Unknown::ANY)
@@ -244,7 +241,7 @@ impl<'a> Reader<'a> {
         for _ in 0..length {
             let key = self.integer()?;
             match key {
-                refinement_key::NULL => refinements.null = Some(matches!(self.marker()?, Marker::True)),
+                refinement_key::NULL => refinements.null = Some(self.truth()?),
                 refinement_key::STRING_PREFIX => {
                     let marker = self.marker()?;
                     refinements.string_prefix = Some(self.string(marker)?);
@@ -269,8 +266,12 @@ impl<'a> Reader<'a> {
         let number = self.number(marker)?;
         Ok(Bound {
             number,
-            inclusive: matches!(self.marker()?, Marker::True),
+            inclusive: self.truth()?,
         })
+    }
+
+    fn truth(&mut self) -> Result<bool> {
+        truth(self.marker()?)
     }
 
     fn integer(&mut self) -> Result<i64> {
@@ -302,6 +303,14 @@ impl<'a> Reader<'a> {
         } else {
             Ok(length)
         }
+    }
+}
+
+fn truth(marker: Marker) -> Result<bool> {
+    match marker {
+        Marker::True => Ok(true),
+        Marker::False => Ok(false),
+        other => Err(mismatch(&Type::Bool, other)),
     }
 }
 

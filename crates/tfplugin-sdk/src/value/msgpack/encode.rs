@@ -6,15 +6,20 @@ use rmp::encode::{
 };
 
 use super::{REFINED, refinement_key};
+use crate::value::composed::{collision, composed};
 use crate::value::error::CodecError;
 use crate::value::{Bound, Number, Refinements, Type, Unknown, Value};
+
+/// The longest description of an unknown value that Terraform reads.
+const PAYLOAD_LIMIT: usize = 1024;
 
 type Result<T> = std::result::Result<T, CodecError>;
 
 /// Writes `value`, which must be of type `ty`. An object's missing attributes are written as null.
 ///
 /// # Errors
-/// When the value is not of the type.
+/// When the value is not of the type, two keys are the same text to Terraform, or no value can keep what is promised of
+/// an unknown one.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(256);
     write(&mut bytes, value, ty)?;
@@ -24,7 +29,7 @@ pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>> {
 fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
     match (value, ty) {
         (Value::Null, _) => infallible(write_nil(bytes)),
-        (Value::Unknown(unknown), _) => write_unknown(bytes, unknown),
+        (Value::Unknown(unknown), ty) => return write_unknown(bytes, unknown, ty),
         (Value::Dynamic(typed), Type::Dynamic) => {
             infallible(write_array_len(bytes, 2).map(drop));
             infallible(write_bin(bytes, &typed.ty.to_json_bytes()));
@@ -32,7 +37,7 @@ fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
         }
         (Value::Bool(truth), Type::Bool) => infallible(write_bool(bytes, *truth)),
         (Value::Number(number), Type::Number) => write_number(bytes, number),
-        (Value::String(text), Type::String) => infallible(write_str(bytes, text)),
+        (Value::String(text), Type::String) => write_text(bytes, text),
         (Value::Sequence(elements), Type::List(ty) | Type::Set(ty)) => {
             infallible(write_array_len(bytes, length(elements.len())?).map(drop));
             return elements.iter().enumerate().try_for_each(|(index, element)| {
@@ -50,9 +55,10 @@ fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
                 });
         }
         (Value::Mapping(elements), Type::Map(ty)) => {
+            check_distinct(elements.keys())?;
             infallible(write_map_len(bytes, length(elements.len())?).map(drop));
             return elements.iter().try_for_each(|(key, element)| {
-                infallible(write_str(bytes, key));
+                write_text(bytes, key);
                 write(bytes, element, ty).map_err(|error| error.within(&format!(".{key}")))
             });
         }
@@ -60,9 +66,10 @@ fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
             if let Some(name) = elements.keys().find(|name| !types.contains_key(*name)) {
                 return Err(CodecError::new(format!("there is no attribute {name:?}")));
             }
+            check_distinct(types.keys())?;
             infallible(write_map_len(bytes, length(types.len())?).map(drop));
             return types.iter().try_for_each(|(name, ty)| {
-                infallible(write_str(bytes, name));
+                write_text(bytes, name);
                 write(bytes, value.attribute(name), ty).map_err(|error| error.within(&format!(".{name}")))
             });
         }
@@ -76,30 +83,65 @@ fn write(bytes: &mut Vec<u8>, value: &Value, ty: &Type) -> Result<()> {
     Ok(())
 }
 
+fn write_text(bytes: &mut Vec<u8>, text: &str) {
+    infallible(write_str(bytes, &composed(text)));
+}
+
+fn check_distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<()> {
+    match collision(names) {
+        None => Ok(()),
+        Some(name) => Err(CodecError::new(format!(
+            "two keys are spelled differently, and to Terraform both are {name:?}"
+        ))),
+    }
+}
+
+/// A float is written as one only if its shortest spelling is exact: Terraform stores floats by that spelling, and would
+/// read another number from its state.
 fn write_number(bytes: &mut Vec<u8>, number: &Number) {
     if let Some(integer) = number.as_i64() {
         infallible(write_sint(bytes, integer).map(drop));
-    } else if let (Some(float), false) = (number.as_exact_f64(), number.is_integer()) {
+    } else if let Some(float) = float(number) {
         infallible(write_f64(bytes, float));
     } else {
         infallible(write_str(bytes, &number.to_string()));
     }
 }
 
-fn write_unknown(bytes: &mut Vec<u8>, unknown: &Unknown) {
-    let Some(refinements) = unknown.refinements() else {
-        bytes.extend_from_slice(&[0xd4, 0, 0]);
-        return;
+fn float(number: &Number) -> Option<f64> {
+    let exact = number.as_exact_f64()?;
+    let short = number.as_short_f64().is_some() || exact.is_infinite();
+    (short && !number.is_integer()).then_some(exact)
+}
+
+fn write_unknown(bytes: &mut Vec<u8>, unknown: &Unknown, ty: &Type) -> Result<()> {
+    let fitting = unknown
+        .refinements()
+        .map(|all| all.that_fit(ty))
+        .unwrap_or_default();
+    if let Some(contradiction) = fitting.contradiction() {
+        return Err(CodecError::new(format!(
+            "what is promised cannot be kept: {contradiction}"
+        )));
+    }
+    let small = Refinements {
+        null: fitting.null,
+        ..Refinements::default()
     };
-    let payload = refinements_payload(refinements);
-    match u32::try_from(payload.len()) {
-        // Terraform refuses a larger payload; a promise not made is always allowed.
-        Ok(length) if length <= 1024 => {
-            infallible(write_ext_meta(bytes, length, REFINED).map(drop));
+    // Terraform refuses a larger payload; a promise not made is always allowed.
+    let payload = [fitting, small]
+        .iter()
+        .filter(|refinements| **refinements != Refinements::default())
+        .map(refinements_payload)
+        .find(|payload| payload.len() <= PAYLOAD_LIMIT);
+    match payload {
+        Some(payload) => {
+            infallible(write_ext_meta(bytes, length(payload.len())?, REFINED).map(drop));
             bytes.extend_from_slice(&payload);
         }
-        _ => bytes.extend_from_slice(&[0xd4, 0, 0]),
+        None => bytes.extend_from_slice(&[0xd4, 0, 0]),
     }
+    Ok(())
 }
 
 fn refinements_payload(refinements: &Refinements) -> Vec<u8> {
@@ -129,7 +171,7 @@ fn refinements_payload(refinements: &Refinements) -> Vec<u8> {
     }
     if let Some(prefix) = string_prefix {
         key(&mut bytes, refinement_key::STRING_PREFIX);
-        infallible(write_str(&mut bytes, prefix));
+        write_text(&mut bytes, prefix);
     }
     for (code, bound) in [
         (refinement_key::NUMBER_LOWER, number_lower),
