@@ -15,7 +15,8 @@ use crate::process::{self, Output, Tail};
 use crate::progress::Activity;
 use crate::{directories, lock};
 
-/// What the cache remembers of how a program was built; another go.mod or other flags build it anew.
+/// What the cache remembers of how a program was built; another go.mod, other flags or another source of ours build it
+/// anew.
 const STAMP: &str = "built-from.txt";
 
 /// A program in the cache.
@@ -53,6 +54,19 @@ pub fn install(program: Program) -> Result<Installed> {
     })
 }
 
+/// The Go files beside the go.mod, in the order of their names: most programs have none, because they are a module's own.
+fn own_sources(folder: &Path) -> Result<String> {
+    let read =
+        |path: &Path| fs::read_to_string(path).with_context(|| format!("failed to read {}", path.display()));
+    let entries = fs::read_dir(folder).with_context(|| format!("failed to read {}", folder.display()))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|go| go == "go"))
+        .collect();
+    paths.sort();
+    paths.iter().map(|path| read(path)).collect()
+}
+
 /// Everything about a build that is known before it.
 struct Plan {
     program: Program,
@@ -67,7 +81,8 @@ impl Plan {
     fn read(program: Program, cache: &Path) -> Result<Self> {
         let Manifest { text, version, go } = Manifest::read(program)?;
         let directory = cache.join(format!("{}-{version}", program.name()));
-        let stamp = format!("{}\n\n{text}", program.link_flags(&version));
+        let sources = own_sources(&program.source())?;
+        let stamp = format!("{}\n\n{text}{sources}", program.link_flags(&version));
         Ok(Self {
             program,
             version,

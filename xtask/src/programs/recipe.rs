@@ -34,6 +34,8 @@ pub enum Program {
     VersityGateway,
     /// Writes the inputs and outputs of modules into their READMEs.
     TerraformDocs,
+    /// Terraform's own library of values, which the SDK's codec is compared with.
+    Cty,
 }
 
 impl Program {
@@ -51,6 +53,7 @@ impl Program {
             Self::KubectlProvider => "kubectl-provider",
             Self::VersityGateway => "versitygw",
             Self::TerraformDocs => "terraform-docs",
+            Self::Cty => "cty",
         }
     }
 
@@ -72,6 +75,7 @@ impl Program {
             Self::KubectlProvider => "github.com/gavinbunney/terraform-provider-kubectl",
             Self::VersityGateway => "github.com/versity/versitygw",
             Self::TerraformDocs => "github.com/terraform-docs/terraform-docs",
+            Self::Cty => "github.com/zclconf/go-cty",
         }
     }
 
@@ -96,6 +100,7 @@ impl Program {
             Self::KubectlProvider => &["terraform-provider-kubectl"],
             Self::VersityGateway => &["versitygw"],
             Self::TerraformDocs => &["terraform-docs"],
+            Self::Cty => &["cty"],
         }
     }
 
@@ -111,7 +116,8 @@ impl Program {
             | Self::MetricsServer
             | Self::LocalPathProvisioner
             | Self::KubectlProvider
-            | Self::TerraformDocs => Vec::new(),
+            | Self::TerraformDocs
+            | Self::Cty => Vec::new(),
         };
         stamps
             .iter()

@@ -10,12 +10,12 @@ use super::run::{Run, cargo, must_succeed};
 use super::{hcl, node, python, tidy};
 use crate::cli::Cli;
 use crate::kubernetes::{ControlPlane, Options};
-use crate::programs::system;
+use crate::programs::{self, Program, system};
 use crate::test_bed::{Cluster, TestBed};
 use crate::{docs, process, project, report};
 
-/// Test targets that need the provider's binary, Terraform or OpenTofu.
-const PROTOCOL: [&str; 3] = ["protocol", "sdk", "workspace"];
+/// Test targets that need the provider's binary, Terraform or OpenTofu, or the library of values that these have.
+const PROTOCOL: [&str; 4] = ["codec", "protocol", "sdk", "workspace"];
 /// Test targets that need an API server.
 const CONTROL_PLANE: [&str; 4] = ["control_plane", "demo", "kubernetes", "local_kubernetes"];
 
@@ -56,6 +56,7 @@ fn build_examples(run: &mut Run) {
 pub(super) fn protocol(run: &mut Run) {
     let Some(bed) = test_bed(run) else { return };
     build_examples(run);
+    run.prepare("go-cty", || programs::install(Program::Cty));
     run.check("format of HCL", || hcl::check_format(&bed));
     run.check("tests of HCL", || hcl::test(&bed));
     run.check("flows of the pipeline", || hcl::check_flows(&bed));
