@@ -95,6 +95,10 @@ pub mod testing;
 #[doc(hidden)]
 pub mod derive;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use self::server::fuzzing;
+
 mod action;
 mod context;
 mod data_source;

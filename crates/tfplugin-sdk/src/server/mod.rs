@@ -1,5 +1,7 @@
 //! The process: handshake, transport security, and the services that Terraform calls.
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handshake;
 mod listener;
 mod log;

@@ -23,7 +23,10 @@ pub struct Handshake {
 
 impl Handshake {
     /// Reads the line as go-plugin does.
-    pub(super) fn read(line: &str) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When go-plugin would refuse it.
+    pub fn read(line: &str) -> Result<Self> {
         let refuse = |why: &str| Error::Process(format!("the handshake {line:?} is refused: {why}"));
         let fields: Vec<&str> = line.split('|').collect();
         let [core, protocol, network, address, transport, rest @ ..] = fields.as_slice() else {
