@@ -45,7 +45,12 @@ impl Page {
         let browser = Browser::start(width, height)?;
         browser.open(url)?;
         let page = Self { browser, face };
-        page.wait_until_it_says("Draw a digit from 0 to 9")?;
+        let greeting = "Draw a digit from 0 to 9";
+        page.wait_until_it_says(greeting).or_else(|_| {
+            // See `canvas`: the page stays white where the first of its code was lost.
+            page.reload()?;
+            page.wait_until_it_says(greeting)
+        })?;
         Ok(page)
     }
 
@@ -86,10 +91,14 @@ impl Page {
             {
                 return Err(problem);
             }
-            self.browser.script("location.reload()", &json!([]))?;
+            self.reload()?;
             self.choose("Draw")?;
             canvas()
         })
+    }
+
+    fn reload(&self) -> Result<()> {
+        self.browser.script("location.reload()", &json!([])).map(drop)
     }
 
     /// Pictures of the page as it is on a laptop and on a phone: `NAME-laptop.png` and `NAME-phone.png`.
