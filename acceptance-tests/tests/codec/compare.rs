@@ -2,13 +2,14 @@
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Result, anyhow, bail};
+use xtask::progress::Activity;
 
 use crate::choices::{numbers as numbers_of, smallest};
 use crate::peer::{Answer, Peer, Question};
-use crate::progress::Progress;
 
 /// How many cases go-cty is asked about at once.
 const BATCH: u64 = 100;
@@ -33,7 +34,7 @@ pub(crate) fn compare<C: Case>(name: &str, count: u64) -> Result<()> {
     if let Some(seed) = seed.and_then(|seed| seed.parse().ok()) {
         return report::<C>(&mut Peer::start()?, seed);
     }
-    let progress = Progress::new(name, count);
+    let progress = Mutex::new(Activity::start(format!("codec: {count} {name}")));
     let next = AtomicU64::new(0);
     let work = || {
         let outcome = compare_batches::<C>(&next, count, &progress);
@@ -52,7 +53,7 @@ pub(crate) fn compare<C: Case>(name: &str, count: u64) -> Result<()> {
     })
 }
 
-fn compare_batches<C: Case>(next: &AtomicU64, count: u64, progress: &Progress<'_>) -> Result<()> {
+fn compare_batches<C: Case>(next: &AtomicU64, count: u64, progress: &Mutex<Activity>) -> Result<()> {
     let mut peer = Peer::start()?;
     loop {
         let first = next.fetch_add(BATCH, Ordering::Relaxed);
@@ -64,7 +65,8 @@ fn compare_batches<C: Case>(next: &AtomicU64, count: u64, progress: &Progress<'_
             report::<C>(&mut peer, seed)?;
             bail!("the case of seed {seed} differs beside others, and not alone");
         }
-        progress.reached(first);
+        let mut progress = progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.note(&format!("{first} done"));
     }
 }
 

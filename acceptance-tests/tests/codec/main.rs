@@ -11,7 +11,6 @@ mod core;
 mod generate;
 mod numbers;
 mod peer;
-mod progress;
 mod text;
 mod tree;
 mod values;

@@ -171,7 +171,6 @@ pub trait Telling {}
 impl Telling for String {}
 impl Telling for bool {}
 impl Telling for i64 {}
-impl Telling for f64 {}
 impl Telling for Number {}
 impl<T: Telling> Telling for Vec<T> {}
 

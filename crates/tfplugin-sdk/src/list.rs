@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::Context;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::identity::Identify;
 use crate::model::{Members, Model};
 use crate::resource::Resource;
@@ -95,7 +95,7 @@ pub(crate) struct Found {
 /// Where a query puts what it finds.
 #[derive(Debug)]
 pub struct Listing<R> {
-    found: mpsc::Sender<Result<Found, Diagnostic>>,
+    found: mpsc::Sender<Found>,
     cancellation: CancellationToken,
     limit: usize,
     with_resource: bool,
@@ -105,7 +105,7 @@ pub struct Listing<R> {
 
 impl<R: Resource> Listing<R> {
     pub(crate) fn new(
-        found: mpsc::Sender<Result<Found, Diagnostic>>,
+        found: mpsc::Sender<Found>,
         cancellation: CancellationToken,
         limit: usize,
         with_resource: bool,
@@ -143,19 +143,10 @@ impl<R: Resource> Listing<R> {
             display_name: display_name.into(),
             state: Model::into_value(state),
         };
-        self.send(Ok(found)).await
-    }
-
-    /// Tells the user something without ending the query, for example what could not be looked at.
-    pub async fn warn(&self, warning: Diagnostic) -> ControlFlow<()> {
-        self.send(Err(warning)).await
-    }
-
-    async fn send(&self, event: Result<Found, Diagnostic>) -> ControlFlow<()> {
         tokio::select! {
             biased;
             () = self.cancellation.cancelled() => ControlFlow::Break(()),
-            sent = self.found.send(event) => match sent {
+            sent = self.found.send(found) => match sent {
                 Ok(()) if self.left() > 0 => ControlFlow::Continue(()),
                 _ => ControlFlow::Break(()),
             },

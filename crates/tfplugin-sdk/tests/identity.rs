@@ -3,16 +3,10 @@
 
 mod archive;
 
-use archive::Archive;
+use archive::archive;
 use serde_json::json;
 use tfplugin_sdk::Source;
-use tfplugin_sdk::testing::{Client, Error, InProcess, Lifecycle, State, UNKNOWN, value_to_json};
-
-async fn archive() -> Client {
-    let client = InProcess::<Archive>::start().await.unwrap().client().clone();
-    client.configure(&json!({})).await.unwrap();
-    client
-}
+use tfplugin_sdk::testing::{Client, Error, Lifecycle, State, UNKNOWN, value_to_json};
 
 fn letter(client: &Client) -> Lifecycle {
     Lifecycle::new(client, "archive_letter")

@@ -3,11 +3,11 @@
 
 mod impostor;
 
-use impostor::{Impostor, message};
+use impostor::{Impostor, assert_broken, message};
 use serde_json::json;
 use tfplugin_sdk::Source;
 use tfplugin_sdk::rules::Rule;
-use tfplugin_sdk::testing::{Client, Error, State, json_to_value, proto};
+use tfplugin_sdk::testing::{Client, State, json_to_value, proto};
 use tfplugin_sdk::value::{Type, Value};
 
 fn ty() -> Type {
@@ -81,16 +81,6 @@ fn identities(announced: bool) -> proto::GetResourceIdentitySchemasResponse {
 /// One that announces that.
 fn odd(announced: bool) -> Impostor {
     Impostor::new(&schema(), false).answering("GetResourceIdentitySchemas", &identities(announced))
-}
-
-fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, place: &str, rule: Rule) {
-    let error = result.unwrap_err();
-    let found: Vec<_> = error
-        .violations()
-        .iter()
-        .map(|violation| (violation.path.to_string(), violation.rule))
-        .collect();
-    assert_eq!(found, [(place.to_owned(), rule)], "{error}");
 }
 
 async fn reading(new_identity: Option<proto::ResourceIdentityData>, announced: bool) -> Client {

@@ -3,15 +3,9 @@
 
 mod archive;
 
-use archive::Archive;
+use archive::archive;
 use serde_json::json;
-use tfplugin_sdk::testing::{Client, InProcess, proto, value_to_json};
-
-async fn archive() -> Client {
-    let client = InProcess::<Archive>::start().await.unwrap().client().clone();
-    client.configure(&json!({})).await.unwrap();
-    client
-}
+use tfplugin_sdk::testing::{proto, value_to_json};
 
 const LETTER: &str = "archive_letter";
 

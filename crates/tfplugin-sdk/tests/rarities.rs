@@ -3,15 +3,9 @@
 
 mod archive;
 
-use archive::Archive;
+use archive::archive;
 use serde_json::json;
-use tfplugin_sdk::testing::{Capabilities, Client, Error, InProcess, Lifecycle, UNKNOWN, value_to_json};
-
-async fn archive() -> Client {
-    let client = InProcess::<Archive>::start().await.unwrap().client().clone();
-    client.configure(&json!({})).await.unwrap();
-    client
-}
+use tfplugin_sdk::testing::{Capabilities, Client, Error, Lifecycle, UNKNOWN, value_to_json};
 
 fn patient(client: Client) -> Client {
     client.with_capabilities(Capabilities {

@@ -3,7 +3,7 @@
 
 mod impostor;
 
-use impostor::{Impostor, message};
+use impostor::{Impostor, assert_broken, message};
 use serde_json::{Value as Json, json};
 use tfplugin_sdk::rules::Rule;
 use tfplugin_sdk::testing::{Capabilities, Client, Error, Lifecycle, State, UNKNOWN, json_to_value, proto};
@@ -69,17 +69,6 @@ fn state() -> State {
 
 fn odd() -> Impostor {
     Impostor::new(&schema(), true)
-}
-
-fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, place: &str, rule: Rule) {
-    let error = result.unwrap_err();
-    let found: Vec<_> = error
-        .violations()
-        .iter()
-        .map(|violation| (violation.path.to_string(), violation.rule))
-        .collect();
-    assert_eq!(found, [(place.to_owned(), rule)], "{error}");
-    assert!(!error.to_string().contains("hunter2"), "{error}");
 }
 
 #[tokio::test]

@@ -42,9 +42,13 @@ pub use self::{
     directory::{differences, write},
     error::DocsError,
 };
-use self::{examples::Examples, subject::Subject};
+use self::{
+    examples::Examples,
+    subject::{Kind, Subject},
+};
 use crate::offer::Offer;
 use crate::provider::Provider;
+use crate::schema::Schema;
 
 /// The registries refuse larger pages.
 const SIZE_LIMIT: usize = 500_000;
@@ -74,37 +78,34 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
     let data_sources = offer
         .data_sources
         .iter()
-        .map(|(name, entry)| Subject::data_source(P::NAME, name, &entry.schema.block));
-    let ephemeral = offer
-        .ephemeral
-        .iter()
-        .map(|(name, entry)| Subject::ephemeral_resource(P::NAME, name, &entry.schema.block));
-    let lists = offer
-        .lists
-        .iter()
-        .map(|(name, entry)| Subject::list_resource(P::NAME, name, &entry.schema.block));
-    let actions = offer
-        .actions
-        .iter()
-        .map(|(name, entry)| Subject::action(P::NAME, name, &entry.schema.block));
+        .map(|(name, entry)| (name, &entry.schema));
+    let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &entry.schema));
+    let lists = offer.lists.iter().map(|(name, entry)| (name, &entry.schema));
+    let actions = offer.actions.iter().map(|(name, entry)| (name, &entry.schema));
     let state_stores = offer
         .state_stores
         .iter()
-        .map(|(name, entry)| Subject::state_store(P::NAME, name, &entry.schema.block));
+        .map(|(name, entry)| (name, &entry.schema));
+    let typed = |kind| typed(kind, P::NAME);
     let functions = offer
         .functions
         .iter()
         .map(|(name, entry)| Subject::function(P::NAME, name, entry));
     std::iter::once(Subject::provider(P::NAME, &index.block))
         .chain(resources)
-        .chain(data_sources)
-        .chain(ephemeral)
-        .chain(lists)
-        .chain(actions)
-        .chain(state_stores)
+        .chain(data_sources.map(typed(Kind::DataSource)))
+        .chain(ephemeral.map(typed(Kind::EphemeralResource)))
+        .chain(lists.map(typed(Kind::ListResource)))
+        .chain(actions.map(typed(Kind::Action)))
+        .chain(state_stores.map(typed(Kind::StateStore)))
         .chain(functions)
         .map(|subject| page(&subject, examples))
         .collect()
+}
+
+/// What a page is about whose type has a schema.
+fn typed<'a>(kind: Kind, provider: &'a str) -> impl Fn((&'a String, &'a Schema)) -> Subject<'a> {
+    move |(name, schema)| Subject::typed(kind, provider, name, schema)
 }
 
 fn page(subject: &Subject<'_>, examples: &Path) -> Result<Page, DocsError> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{function, schema};
 use crate::offer::{FunctionEntry, ResourceEntry};
-use crate::schema::Block;
+use crate::schema::{Block, Schema};
 
 /// What a page is about.
 pub(super) struct Subject<'a> {
@@ -40,88 +40,32 @@ pub(super) enum Kind {
 
 impl<'a> Subject<'a> {
     pub(super) fn provider(provider: &'a str, block: &'a Block) -> Self {
-        Self {
-            kind: Kind::Provider,
-            provider,
-            name: provider,
-            content: Content::Block(block),
-            importable: false,
-            identity: None,
-        }
+        Self::of(Kind::Provider, provider, provider, Content::Block(block))
     }
 
     pub(super) fn resource<C>(provider: &'a str, name: &'a str, entry: &'a ResourceEntry<C>) -> Self {
         Self {
-            kind: Kind::Resource,
-            provider,
-            name,
-            content: Content::Block(&entry.schema.block),
             importable: entry.import.is_some(),
             identity: entry.identity.as_ref().map(|identity| &identity.schema.block),
+            ..Self::typed(Kind::Resource, provider, name, &entry.schema)
         }
     }
 
-    pub(super) fn data_source(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
-        Self {
-            kind: Kind::DataSource,
-            provider,
-            name,
-            content: Content::Block(block),
-            importable: false,
-            identity: None,
-        }
-    }
-
-    pub(super) fn ephemeral_resource(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
-        Self {
-            kind: Kind::EphemeralResource,
-            provider,
-            name,
-            content: Content::Block(block),
-            importable: false,
-            identity: None,
-        }
-    }
-
-    pub(super) fn list_resource(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
-        Self {
-            kind: Kind::ListResource,
-            provider,
-            name,
-            content: Content::Block(block),
-            importable: false,
-            identity: None,
-        }
-    }
-
-    pub(super) fn action(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
-        Self {
-            kind: Kind::Action,
-            provider,
-            name,
-            content: Content::Block(block),
-            importable: false,
-            identity: None,
-        }
-    }
-
-    pub(super) fn state_store(provider: &'a str, name: &'a str, block: &'a Block) -> Self {
-        Self {
-            kind: Kind::StateStore,
-            provider,
-            name,
-            content: Content::Block(block),
-            importable: false,
-            identity: None,
-        }
+    /// Anything that has a type and a schema, and nothing that can be imported.
+    pub(super) fn typed(kind: Kind, provider: &'a str, name: &'a str, schema: &'a Schema) -> Self {
+        Self::of(kind, provider, name, Content::Block(&schema.block))
     }
 
     pub(super) fn function(provider: &'a str, name: &'a str, function: &'a FunctionEntry) -> Self {
+        Self::of(Kind::Function, provider, name, Content::Function(function))
+    }
+
+    fn of(kind: Kind, provider: &'a str, name: &'a str, content: Content<'a>) -> Self {
         Self {
-            kind: Kind::Function,
+            kind,
             provider,
             name,
-            content: Content::Function(function),
+            content,
             importable: false,
             identity: None,
         }

@@ -1,5 +1,7 @@
 //! Sets of what has no order in Rust, such as objects.
 
+use std::collections::BTreeSet;
+
 use super::values::{elements, of_each};
 use super::{AttributeValue, Holds, ModelError, holds};
 use crate::schema::{AttributeType, Meaning, Nesting};
@@ -9,8 +11,6 @@ use crate::value::{Type, Value};
 /// a set as well, of what has an order and is wholly known.
 ///
 /// The order of the elements means nothing, and Terraform takes two that are equal as one.
-///
-/// [`BTreeSet`]: std::collections::BTreeSet
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Set<T>(pub Vec<T>);
 
@@ -33,7 +33,16 @@ impl<T: AttributeValue> AttributeValue for Set<T> {
     const PROBLEM: Option<&'static str> = holds::first(T::PROBLEM, T::HOLDS.problem_in_set());
 
     fn attribute_type() -> AttributeType {
-        set_type::<T>()
+        match T::attribute_type() {
+            AttributeType::Nested {
+                nesting: Nesting::Single,
+                attributes,
+            } => AttributeType::Nested {
+                nesting: Nesting::Set,
+                attributes,
+            },
+            other => AttributeType::Plain(Type::Set(Box::new(other.ty()))),
+        }
     }
 
     fn meaning() -> Option<Meaning> {
@@ -44,8 +53,9 @@ impl<T: AttributeValue> AttributeValue for Set<T> {
         of_each(T::expected())
     }
 
+    /// The elements of a set have no path of their own.
     fn from_value(value: Value) -> Result<Self, ModelError> {
-        elements_of_set(value).map(Self)
+        elements(value, "a set").map(Self).map_err(ModelError::of_whole)
     }
 
     fn into_value(self) -> Value {
@@ -53,21 +63,29 @@ impl<T: AttributeValue> AttributeValue for Set<T> {
     }
 }
 
-/// The type of a set of such elements.
-pub(super) fn set_type<T: AttributeValue>() -> AttributeType {
-    match T::attribute_type() {
-        AttributeType::Nested {
-            nesting: Nesting::Single,
-            attributes,
-        } => AttributeType::Nested {
-            nesting: Nesting::Set,
-            attributes,
-        },
-        other => AttributeType::Plain(Type::Set(Box::new(other.ty()))),
-    }
-}
+/// A set of which no part can be unknown.
+impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
+    const SENSITIVE: bool = Set::<T>::SENSITIVE;
+    const HOLDS: Holds = Set::<T>::HOLDS;
+    const PROBLEM: Option<&'static str> = Set::<T>::PROBLEM;
 
-/// The elements of a set, which have no path of their own.
-pub(super) fn elements_of_set<T: AttributeValue>(value: Value) -> Result<Vec<T>, ModelError> {
-    elements(value, "a set").map_err(ModelError::of_whole)
+    fn attribute_type() -> AttributeType {
+        Set::<T>::attribute_type()
+    }
+
+    fn meaning() -> Option<Meaning> {
+        Set::<T>::meaning()
+    }
+
+    fn expected() -> Option<String> {
+        Set::<T>::expected()
+    }
+
+    fn from_value(value: Value) -> Result<Self, ModelError> {
+        Set::from_value(value).map(|set| set.0.into_iter().collect())
+    }
+
+    fn into_value(self) -> Value {
+        self.into_iter().collect::<Set<T>>().into_value()
+    }
 }

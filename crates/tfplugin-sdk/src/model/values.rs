@@ -1,9 +1,8 @@
 //! The Rust types that an attribute can have: texts, numbers, bools, and collections of what is one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::holds;
-use super::set::{elements_of_set, set_type};
 use super::{AttributeValue, Holds, ModelError};
 use crate::path::Step;
 use crate::schema::{AttributeType, Meaning, Nesting};
@@ -82,32 +81,6 @@ impl<T: AttributeValue> AttributeValue for Vec<T> {
 
     fn from_value(value: Value) -> Result<Self, ModelError> {
         elements(value, "a list")
-    }
-
-    fn into_value(self) -> Value {
-        Value::Sequence(self.into_iter().map(T::into_value).collect())
-    }
-}
-
-impl<T: AttributeValue + Ord> AttributeValue for BTreeSet<T> {
-    const SENSITIVE: bool = T::SENSITIVE;
-    const HOLDS: Holds = T::HOLDS;
-    const PROBLEM: Option<&'static str> = holds::first(T::PROBLEM, T::HOLDS.problem_in_set());
-
-    fn attribute_type() -> AttributeType {
-        set_type::<T>()
-    }
-
-    fn meaning() -> Option<Meaning> {
-        T::meaning().map(Meaning::of_elements)
-    }
-
-    fn expected() -> Option<String> {
-        of_each(T::expected())
-    }
-
-    fn from_value(value: Value) -> Result<Self, ModelError> {
-        elements_of_set(value).map(|elements: Vec<T>| elements.into_iter().collect())
     }
 
     fn into_value(self) -> Value {

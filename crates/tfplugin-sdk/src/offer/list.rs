@@ -18,7 +18,7 @@ pub(crate) struct Query {
     pub(crate) config: Value,
     pub(crate) limit: usize,
     pub(crate) with_resource: bool,
-    pub(crate) found: mpsc::Sender<Result<Found, Diagnostic>>,
+    pub(crate) found: mpsc::Sender<Found>,
 }
 
 /// A list resource without its Rust type.

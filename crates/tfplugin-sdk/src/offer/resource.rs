@@ -15,7 +15,7 @@ use crate::resource::{Change, Failure, GenerateConfig, Import, Plan, Planned, Re
 use crate::schema::Schema;
 use crate::value::{Type, Value};
 
-pub(super) type UpgradeState = fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
+pub(crate) type UpgradeState = fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
 
 /// A resource without its Rust type. Values are of the schema's type, or null.
 #[derive(Debug)]

@@ -43,11 +43,7 @@ pub(crate) fn plan(
 
 /// Sets every write-only attribute to null: their values reach neither plan nor state.
 pub(crate) fn drop_write_only(block: &Block, value: &mut Value) {
-    let nothing = Sides {
-        config: &Value::Null,
-        prior: &Value::Null,
-    };
-    walk(block, nothing, Measure::Plan, value, &|place, value| {
+    walk(block, Sides::NOTHING, Measure::Plan, value, &|place, value| {
         if place.attribute.usage == Usage::WriteOnly {
             *value = Value::Null;
         }
@@ -57,15 +53,10 @@ pub(crate) fn drop_write_only(block: &Block, value: &mut Value) {
 
 /// Leaves of a state what a configuration would say: nothing that is computed, deprecated, or as it is by default.
 pub(crate) fn keep_configurable(block: &Block, state: &mut Value) {
-    let nothing = Sides {
-        config: &Value::Null,
-        prior: &Value::Null,
-    };
-    walk(block, nothing, Measure::Plan, state, &|place, value| {
+    walk(block, Sides::NOTHING, Measure::Plan, state, &|place, value| {
         let attribute = place.attribute;
-        let ty = attribute.ty.ty();
-        let by_default =
-            matches!(&attribute.default, Some(DefaultValue::Fixed(default)) if value.equals(default, &ty));
+        let by_default = matches!(&attribute.default, Some(DefaultValue::Fixed(default))
+            if value.equals(default, &attribute.ty.ty()));
         let not_written = matches!(attribute.usage, Usage::Computed | Usage::WriteOnly)
             || (attribute.deprecated.is_some() && attribute.usage != Usage::Required);
         if by_default || not_written {

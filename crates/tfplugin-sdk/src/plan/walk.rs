@@ -36,6 +36,12 @@ pub(crate) fn walk(block: &Block, sides: Sides<'_>, measure: Measure, planned: &
 }
 
 impl<'a> Sides<'a> {
+    /// Where there is neither.
+    pub(crate) const NOTHING: Self = Self {
+        config: &Value::Null,
+        prior: &Value::Null,
+    };
+
     fn each(self, part: impl Fn(&'a Value) -> &'a Value) -> Self {
         Self {
             config: part(self.config),

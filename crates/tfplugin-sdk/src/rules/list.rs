@@ -25,18 +25,11 @@ pub fn list(
         return vec![Violation::new(&Path::default(), Rule::List, message)];
     }
     let judge = |(index, thing): (i64, &(Value, Option<Value>))| {
-        let place = Path::default().join(Step::Index(index));
-        thing_of(block, schema, with_resource, thing)
-            .into_iter()
-            .map(move |violation| Violation {
-                path: violation
-                    .path
-                    .steps()
-                    .iter()
-                    .cloned()
-                    .fold(place.clone(), Path::join),
-                ..violation
-            })
+        let found = thing_of(block, schema, with_resource, thing).into_iter();
+        found.map(move |violation| Violation {
+            path: violation.path.within(Step::Index(index)),
+            ..violation
+        })
     };
     (0..).zip(things).flat_map(judge).collect()
 }

@@ -1,6 +1,7 @@
 //! Schemas, diagnostics and paths as messages, and back where the test client needs it.
 
 use super::proto;
+use crate::deferral::Deferral;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::docs;
 use crate::function::Declared;
@@ -118,6 +119,19 @@ impl From<&Declared> for proto::FunctionParameter {
             allow_unknown_values: parameter.unknown,
             description: parameter.description.clone(),
             description_kind: proto::StringKind::Markdown.into(),
+        }
+    }
+}
+
+impl From<Deferral> for proto::Deferred {
+    fn from(why: Deferral) -> Self {
+        let reason = match why {
+            Deferral::ResourceConfigUnknown => proto::DeferredReason::ResourceConfigUnknown,
+            Deferral::ProviderConfigUnknown => proto::DeferredReason::ProviderConfigUnknown,
+            Deferral::AbsentPrerequisite => proto::DeferredReason::AbsentPrereq,
+        };
+        Self {
+            reason: reason.into(),
         }
     }
 }

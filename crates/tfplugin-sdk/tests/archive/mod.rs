@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use serde_json::json;
 use tfplugin_sdk::model::{Computed, ModelError, Optional, OptionalComputed, Required};
+use tfplugin_sdk::testing::{Client, InProcess};
 use tfplugin_sdk::{
     Change, Context, DataSource, Deferral, Diagnostic, Diagnostics, Failure, GenerateConfig, Identify,
     Identity, Import, ListResource, Listing, Move, Moved, Offer, Plan, Planned, Provider, Resource, Source,
@@ -13,10 +15,17 @@ use tfplugin_sdk::{
 /// Where a letter lies that nobody put anywhere.
 const HALL: &str = "hall";
 
+/// A client of a configured one.
+pub(crate) async fn archive() -> Client {
+    let client = InProcess::<Archive>::start().await.unwrap().client().clone();
+    client.configure(&json!({})).await.unwrap();
+    client
+}
+
 /// Keeps things.
 #[derive(Clone, Provider)]
 #[provider(name = "archive")]
-pub(crate) struct Archive {}
+struct Archive {}
 
 /// What was renamed behind Terraform's back: from which name to which.
 type Renamed = Mutex<BTreeMap<String, String>>;
@@ -166,7 +175,7 @@ impl UpgradeIdentity for Letter {
         if name.is_null() {
             return Err(Diagnostic::error("The identity names no sender", "Import the letter again.").into());
         }
-        Ok(serde_json::json!({"sender": name, "room": HALL}))
+        Ok(json!({"sender": name, "room": HALL}))
     }
 }
 

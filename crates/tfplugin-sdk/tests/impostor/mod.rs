@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::{BodyExt, Full};
+use tfplugin_sdk::rules::Rule;
 use tfplugin_sdk::testing::{Client, Error, proto};
 use tfplugin_sdk::value::{Type, Value, encode};
 use tonic::body::Body;
@@ -105,4 +106,16 @@ pub(crate) fn message(value: &Value, ty: &Type) -> Option<proto::DynamicValue> {
         msgpack,
         ..Default::default()
     })
+}
+
+/// The one rule that is broken, and where. What is hidden is told nowhere.
+pub(crate) fn assert_broken<T: std::fmt::Debug>(result: Result<T, Error>, place: &str, rule: Rule) {
+    let error = result.unwrap_err();
+    let found: Vec<_> = error
+        .violations()
+        .iter()
+        .map(|violation| (violation.path.to_string(), violation.rule))
+        .collect();
+    assert_eq!(found, [(place.to_owned(), rule)], "{error}");
+    assert!(!error.to_string().contains("hunter2"), "{error}");
 }

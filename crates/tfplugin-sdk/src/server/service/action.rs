@@ -1,24 +1,20 @@
 //! Calls about actions.
 
 use futures::{StreamExt, stream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::Service;
 use super::answer::Answer;
-use super::events::{Events, once};
+use super::events::{Events, QUEUE, begin, once};
+use super::{Service, arguments, deferral};
 use crate::action::{ActionPlan, Progress};
+use crate::deferral::Deferral;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{ActionEntry, Outcome};
 use crate::provider::Provider;
-use crate::schema;
-use crate::server::panic::caught;
 use crate::value::Value;
+use crate::wire::proto;
 use crate::wire::proto::invoke_action_event::Type;
-use crate::wire::{proto, read_dynamic};
-
-/// How many messages may wait to be read.
-const QUEUE: usize = 64;
 
 impl<P: Provider> Service<P> {
     fn action(&self, type_name: &str) -> Result<&ActionEntry<P::Client>, Diagnostic> {
@@ -31,7 +27,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ValidateActionConfigRequest,
     ) -> Result<proto::ValidateActionConfigResponse, Diagnostic> {
         let entry = self.action(&request.type_name)?;
-        let config = read_arguments(entry, request.config.as_ref())?;
+        let config = read(entry, request.config.as_ref())?;
         Ok(proto::ValidateActionConfigResponse::default().and(validate(entry, &config)))
     }
 
@@ -40,7 +36,7 @@ impl<P: Provider> Service<P> {
         request: proto::PlanActionRequest,
     ) -> Result<proto::PlanActionResponse, Diagnostic> {
         let entry = self.action(&request.action_type)?;
-        let config = read_arguments(entry, request.config.as_ref())?;
+        let config = read(entry, request.config.as_ref())?;
         let answer = proto::PlanActionResponse::default();
         // Terraform validates before values are known, and not again.
         let refusals = validate(entry, &config);
@@ -57,15 +53,11 @@ impl<P: Provider> Service<P> {
         if result != Some(ActionPlan::ProviderUnknown) {
             return Ok(answer);
         }
-        let capabilities = request.client_capabilities.unwrap_or_default();
-        if !capabilities.deferral_allowed {
+        if !deferral::allowed(request.client_capabilities) {
             return Ok(answer.and(not_yet(&request.action_type)));
         }
-        let deferred = proto::Deferred {
-            reason: proto::DeferredReason::ProviderConfigUnknown.into(),
-        };
         Ok(proto::PlanActionResponse {
-            deferred: Some(deferred),
+            deferred: Some(Deferral::ProviderConfigUnknown.into()),
             ..answer
         })
     }
@@ -84,7 +76,7 @@ impl<P: Provider> Service<P> {
         request: &proto::InvokeActionRequest,
     ) -> Result<Events<proto::InvokeActionEvent>, Diagnostic> {
         let entry = self.action(&request.action_type)?;
-        let config = read_arguments(entry, request.config.as_ref())?;
+        let config = read(entry, request.config.as_ref())?;
         let refusals = validate(entry, &config);
         if refusals.has_error() {
             return Ok(once(completed(refusals)));
@@ -92,23 +84,9 @@ impl<P: Provider> Service<P> {
         let context = self.context(&[])?;
         let cancellation = context.cancellation().clone();
         let (messages, said) = mpsc::channel(QUEUE);
-        let (done, end) = oneshot::channel();
         let call = (entry.invoke)(context, (config, Progress::new(messages, cancellation.clone())));
-        // In a task of its own: it goes on when nobody reads, and comes to its own end when nobody listens any more.
-        tokio::spawn(async move {
-            let diagnostics = match caught(call).await {
-                Ok(Outcome { diagnostics, .. }) => diagnostics,
-                Err(panic) => panic.into(),
-            };
-            // Nobody may be there to be told.
-            let _ = done.send(diagnostics);
-        });
-        let listening = cancellation.drop_guard();
-        let completed = async move {
-            let diagnostics = end.await.unwrap_or_else(|_| ended_early().into());
-            drop(listening);
-            completed(diagnostics)
-        };
+        let end = begin(call, cancellation);
+        let completed = async move { completed(end.await.unwrap_or_else(|| ended_early().into())) };
         // The queue ends when the call does, because nothing else can hold its other end.
         let events = ReceiverStream::new(said)
             .map(progress)
@@ -117,23 +95,12 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// The configuration. Where there is no `config` block at all, Terraform sends null.
-fn read_arguments<C>(
-    entry: &ActionEntry<C>,
-    config: Option<&proto::DynamicValue>,
-) -> Result<Value, Diagnostic> {
-    let config = read_dynamic(config, &entry.ty)?;
-    Ok(if config.is_null() {
-        entry.schema.block.nothing()
-    } else {
-        config
-    })
+fn read<C>(entry: &ActionEntry<C>, config: Option<&proto::DynamicValue>) -> Result<Value, Diagnostic> {
+    arguments::read(&entry.schema.block, &entry.ty, config)
 }
 
 fn validate<C>(entry: &ActionEntry<C>, config: &Value) -> Diagnostics {
-    let mut diagnostics = schema::validate(&entry.schema.block, config);
-    diagnostics.append((entry.validate)(config.clone()));
-    diagnostics
+    arguments::validate(&entry.schema.block, entry.validate, config.clone())
 }
 
 fn progress(message: String) -> proto::InvokeActionEvent {

@@ -1,12 +1,10 @@
 //! Calls about data sources.
 
-use super::Service;
 use super::answer::Answer;
-use super::deferral;
+use super::{Service, arguments, deferral};
 use crate::diagnostic::Diagnostic;
 use crate::offer::Outcome;
 use crate::provider::Provider;
-use crate::schema;
 use crate::semantic::Spelling;
 use crate::value::Value;
 use crate::wire::{proto, read_dynamic, write_dynamic};
@@ -18,8 +16,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateDataResourceConfigResponse, Diagnostic> {
         let entry = self.data_source(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        let mut diagnostics = schema::validate(&entry.schema.block, &config);
-        diagnostics.append((entry.validate)(config));
+        let diagnostics = arguments::validate(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateDataResourceConfigResponse::default().and(diagnostics))
     }
 

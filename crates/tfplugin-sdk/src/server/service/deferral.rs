@@ -34,14 +34,7 @@ pub(super) fn deferred(why: Option<Deferral>, allowed: bool) -> Result<Option<pr
     if !allowed {
         return Err(not_yet(why));
     }
-    let reason = match why {
-        Deferral::ResourceConfigUnknown => proto::DeferredReason::ResourceConfigUnknown,
-        Deferral::ProviderConfigUnknown => proto::DeferredReason::ProviderConfigUnknown,
-        Deferral::AbsentPrerequisite => proto::DeferredReason::AbsentPrereq,
-    };
-    Ok(Some(proto::Deferred {
-        reason: reason.into(),
-    }))
+    Ok(Some(why.into()))
 }
 
 fn not_yet(why: Deferral) -> Diagnostic {

@@ -2,14 +2,12 @@
 
 use prost_types::Timestamp;
 
-use super::Service;
 use super::answer::Answer;
-use super::deferral;
+use super::{Service, arguments, deferral};
 use crate::diagnostic::Diagnostic;
 use crate::offer::{EphemeralEntry, Outcome};
 use crate::provider::Provider;
 use crate::rules;
-use crate::schema;
 use crate::semantic::Spelling;
 use crate::wire::{proto, read_dynamic, write_dynamic};
 
@@ -25,8 +23,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateEphemeralResourceConfigResponse, Diagnostic> {
         let entry = self.ephemeral(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        let mut diagnostics = schema::validate(&entry.schema.block, &config);
-        diagnostics.append((entry.validate)(config));
+        let diagnostics = arguments::validate(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateEphemeralResourceConfigResponse::default().and(diagnostics))
     }
 

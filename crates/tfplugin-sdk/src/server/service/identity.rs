@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::answer::Answer;
+use super::resource::upgraded;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{IdentityEntry, ResourceEntry};
 use crate::provider::Provider;
@@ -41,13 +42,12 @@ impl<P: Provider> Service<P> {
                     request.version, identity.schema.version
                 ))
             })?;
-            let json = serde_json::from_slice(&stored).map_err(|error| Diagnostic::bug(error.to_string()))?;
-            match upgrade(request.version, json) {
-                Ok(upgraded) => stored = upgraded.to_string().into_bytes(),
+            stored = match upgraded(upgrade, request.version, &stored) {
+                Ok(upgraded) => upgraded,
                 Err(diagnostics) => {
                     return Ok(proto::UpgradeResourceIdentityResponse::default().and(diagnostics));
                 }
-            }
+            };
         }
         let upgraded = value::from_json(&stored, &identity.ty).map_err(|error| {
             Diagnostic::error(
@@ -84,6 +84,15 @@ fn write<C>(identity: &IdentityEntry<C>, value: &Value) -> Result<Told, Diagnost
     }))
 }
 
+/// The same of an identity that is not told unless it is known whole.
+fn whole<C>(identity: &IdentityEntry<C>, value: &Value) -> Result<Told, Diagnostic> {
+    if identity.is_complete(value) {
+        write(identity, value)
+    } else {
+        Ok(None)
+    }
+}
+
 /// Reads what Terraform says of an identity.
 pub(super) fn read<C>(identity: &IdentityEntry<C>, told: &Told) -> Result<Value, Diagnostic> {
     let data = told.as_ref().and_then(|told| told.identity_data.as_ref());
@@ -98,12 +107,7 @@ pub(super) fn of<C>(entry: &ResourceEntry<C>, state: &Value) -> Result<Told, Dia
     if state.is_null() {
         return Ok(None);
     }
-    let value = (identity.of)(state.clone())?;
-    if identity.is_complete(&value) {
-        write(identity, &value)
-    } else {
-        Ok(None)
-    }
+    whole(identity, &(identity.of)(state.clone())?)
 }
 
 /// The identity of what is planned. What exists keeps its own, and what is not known of that of a new thing is said so.
@@ -125,12 +129,7 @@ pub(super) fn planned<C>(
     if changes && !identity.mutable {
         return Err(changed("The plan", identity, &old, &new));
     }
-    let value = if changes { new } else { old };
-    if identity.is_complete(&value) {
-        write(identity, &value)
-    } else {
-        Ok(None)
-    }
+    whole(identity, if changes { &new } else { &old })
 }
 
 /// The identity of what an apply left. A mistake in it is told, and costs no state.

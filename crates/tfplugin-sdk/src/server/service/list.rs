@@ -1,25 +1,19 @@
 //! Calls about list resources.
 
 use futures::{StreamExt, stream};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::Service;
 use super::answer::Answer;
-use super::events::{Events, once};
-use super::identity;
+use super::events::{Events, QUEUE, begin, once};
+use super::{Service, arguments, identity};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list::Found;
-use crate::offer::{ListEntry, Outcome, Query};
+use crate::offer::{ListEntry, Query};
 use crate::plan;
 use crate::provider::Provider;
-use crate::schema;
-use crate::server::panic::caught;
 use crate::value::Value;
-use crate::wire::{proto, read_dynamic, write_dynamic};
-
-/// How many things may wait to be read.
-const QUEUE: usize = 64;
+use crate::wire::{proto, write_dynamic};
 
 /// How many things Terraform asks for that does not say it.
 const LIMIT: usize = 100;
@@ -35,9 +29,8 @@ impl<P: Provider> Service<P> {
         request: &proto::ValidateListResourceConfigRequest,
     ) -> Result<proto::ValidateListResourceConfigResponse, Diagnostic> {
         let entry = self.list_entry(&request.type_name)?;
-        let config = read_query(entry, request.config.as_ref())?;
-        let mut diagnostics = schema::validate(&entry.schema.block, &config);
-        diagnostics.append((entry.validate)(config));
+        let config = read(entry, request.config.as_ref())?;
+        let diagnostics = arguments::validate(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateListResourceConfigResponse::default().and(diagnostics))
     }
 
@@ -57,10 +50,9 @@ impl<P: Provider> Service<P> {
         let context = self.context(&[])?;
         let cancellation = context.cancellation().clone();
         let (sender, found) = mpsc::channel(QUEUE);
-        let (done, end) = oneshot::channel();
         let with_resource = request.include_resource_object;
         let query = Query {
-            config: read_query(entry, request.config.as_ref())?,
+            config: read(entry, request.config.as_ref())?,
             limit: usize::try_from(request.limit)
                 .ok()
                 .filter(|limit| *limit > 0)
@@ -69,28 +61,17 @@ impl<P: Provider> Service<P> {
             found: sender,
         };
         let call = (entry.list)(context, query);
-        // In a task of its own: a reader that goes away cancels it, and it comes to its own end.
-        tokio::spawn(async move {
-            let diagnostics = match caught(call).await {
-                Ok(Outcome { diagnostics, .. }) => diagnostics,
-                Err(panic) => panic.into(),
-            };
-            // Nobody may be there to be told.
-            let _ = done.send(diagnostics);
-        });
-        let listening = cancellation.drop_guard();
+        let end = begin(call, cancellation);
         let service = self.clone();
-        let events = ReceiverStream::new(found).map(move |event| {
-            let event = event.and_then(|found| service.event(&request.type_name, with_resource, found));
+        let events = ReceiverStream::new(found).map(move |found| {
+            let event = service.event(&request.type_name, with_resource, found);
             event.unwrap_or_else(|diagnostic| told(diagnostic.into()))
         });
-        let last = async move {
-            let diagnostics = end.await.unwrap_or_default();
-            drop(listening);
+        let last = stream::once(end).filter_map(|diagnostics| async move {
             diagnostics
-        };
-        let last = stream::once(last)
-            .filter_map(|diagnostics| async move { (!diagnostics.is_empty()).then(|| told(diagnostics)) });
+                .filter(|diagnostics| !diagnostics.is_empty())
+                .map(told)
+        });
         Ok(Box::pin(events.chain(last).map(Ok)))
     }
 
@@ -129,14 +110,8 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// The configuration. Where there is no `config` block at all, nothing is set.
-fn read_query<C>(entry: &ListEntry<C>, config: Option<&proto::DynamicValue>) -> Result<Value, Diagnostic> {
-    let config = read_dynamic(config, &entry.ty)?;
-    Ok(if config.is_null() {
-        entry.schema.block.nothing()
-    } else {
-        config
-    })
+fn read<C>(entry: &ListEntry<C>, config: Option<&proto::DynamicValue>) -> Result<Value, Diagnostic> {
+    arguments::read(&entry.schema.block, &entry.ty, config)
 }
 
 fn told(diagnostics: Diagnostics) -> proto::ListResourceEvent {

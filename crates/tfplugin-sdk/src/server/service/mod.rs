@@ -2,6 +2,7 @@
 
 mod action;
 mod answer;
+mod arguments;
 mod data_source;
 mod deferral;
 mod ephemeral;

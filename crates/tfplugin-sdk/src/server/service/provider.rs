@@ -1,5 +1,6 @@
 //! Calls about the provider as a whole.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use super::Service;
@@ -20,50 +21,33 @@ fn capabilities() -> proto::ServerCapabilities {
     }
 }
 
+/// Everything in a list by its name.
+fn named<E, M>(entries: &BTreeMap<String, E>, metadata: impl Fn(String) -> M) -> Vec<M> {
+    entries.keys().cloned().map(metadata).collect()
+}
+
 impl<P: Provider> Service<P> {
     pub(super) fn metadata(&self) -> proto::GetMetadataResponse {
-        let resources = self.0.offer.resources.keys();
-        let data_sources = self.0.offer.data_sources.keys();
-        let ephemeral = self.0.offer.ephemeral.keys();
-        let functions = self.0.offer.functions.keys();
-        let lists = self.0.offer.lists.keys();
-        let actions = self.0.offer.actions.keys();
-        let state_stores = self.0.offer.state_stores.keys();
+        let offer = &self.0.offer;
         proto::GetMetadataResponse {
             server_capabilities: Some(capabilities()),
-            resources: resources
-                .map(|name| proto::ResourceMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            data_sources: data_sources
-                .map(|name| proto::DataSourceMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            ephemeral_resources: ephemeral
-                .map(|name| proto::EphemeralMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            functions: functions
-                .map(|name| proto::FunctionMetadata { name: name.clone() })
-                .collect(),
-            list_resources: lists
-                .map(|name| proto::ListResourceMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            actions: actions
-                .map(|name| proto::ActionMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
-            state_stores: state_stores
-                .map(|name| proto::StateStoreMetadata {
-                    type_name: name.clone(),
-                })
-                .collect(),
+            resources: named(&offer.resources, |type_name| proto::ResourceMetadata {
+                type_name,
+            }),
+            data_sources: named(&offer.data_sources, |type_name| proto::DataSourceMetadata {
+                type_name,
+            }),
+            ephemeral_resources: named(&offer.ephemeral, |type_name| proto::EphemeralMetadata {
+                type_name,
+            }),
+            functions: named(&offer.functions, |name| proto::FunctionMetadata { name }),
+            list_resources: named(&offer.lists, |type_name| proto::ListResourceMetadata {
+                type_name,
+            }),
+            actions: named(&offer.actions, |type_name| proto::ActionMetadata { type_name }),
+            state_stores: named(&offer.state_stores, |type_name| proto::StateStoreMetadata {
+                type_name,
+            }),
             ..Default::default()
         }
     }

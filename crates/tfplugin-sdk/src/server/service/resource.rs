@@ -4,7 +4,7 @@ use super::Service;
 use super::answer::Answer;
 use super::{deferral, identity};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::offer::{Outcome, ResourceEntry, distinct};
+use crate::offer::{Outcome, ResourceEntry, UpgradeState, distinct};
 use crate::plan::{self, SchemaPlan};
 use crate::provider::Provider;
 use crate::resource::{Change, Planned};
@@ -54,13 +54,12 @@ impl<P: Provider> Service<P> {
                     request.type_name, request.version
                 ))
             })?;
-            let json = serde_json::from_slice(&state).map_err(|error| Diagnostic::bug(error.to_string()))?;
-            match upgrade(request.version, json) {
-                Ok(upgraded) => state = upgraded.to_string().into_bytes(),
+            state = match upgraded(upgrade, request.version, &state) {
+                Ok(upgraded) => upgraded,
                 Err(diagnostics) => {
                     return Ok(proto::UpgradeResourceStateResponse::default().and(diagnostics));
                 }
-            }
+            };
         }
         let upgraded = value::from_json(&state, &entry.ty).map_err(|error| {
             Diagnostic::error(
@@ -274,6 +273,12 @@ impl<P: Provider> Service<P> {
         }
         Ok(response.and(diagnostics))
     }
+}
+
+/// What the author makes of JSON that another version of the schema stored.
+pub(super) fn upgraded(upgrade: UpgradeState, version: i64, stored: &[u8]) -> Result<Vec<u8>, Diagnostics> {
+    let json = serde_json::from_slice(stored).map_err(|error| Diagnostic::bug(error.to_string()))?;
+    Ok(upgrade(version, json)?.to_string().into_bytes())
 }
 
 /// Why a resource is not imported in the way that was asked for.

@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::Service;
 use super::answer::Answer;
+use super::{Service, arguments};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{OpenStore, Outcome, StateStoreEntry};
 use crate::provider::Provider;
-use crate::schema;
 use crate::state_store::{Locking, StateLock};
 use crate::value::Value;
 use crate::wire::{proto, read_dynamic};
@@ -168,7 +167,5 @@ pub(super) fn agreed(request: &proto::ConfigureStateStoreRequest) -> proto::Conf
 }
 
 fn validate<C>(entry: &StateStoreEntry<C>, config: &Value) -> Diagnostics {
-    let mut diagnostics = schema::validate(&entry.schema.block, config);
-    diagnostics.append((entry.validate)(config.clone()));
-    diagnostics
+    arguments::validate(&entry.schema.block, entry.validate, config.clone())
 }

@@ -19,6 +19,17 @@ impl Client {
         Ok(self.schemas().await?.identities.get(type_name))
     }
 
+    /// What an identity of that resource consists of, if it has one.
+    pub(super) async fn identity_block(&self, type_name: &str) -> Result<Option<&Block>> {
+        Ok(self.identity(type_name).await?.map(|schema| &schema.block))
+    }
+
+    /// The same of a resource that must have one.
+    async fn own_identity(&self, type_name: &str) -> Result<&Block> {
+        let absent = || Error::test(format!("{type_name} has no identity"));
+        self.identity_block(type_name).await?.ok_or_else(absent)
+    }
+
     /// Upgrades a stored identity, which is JSON as a state file holds it. Core does this when the version is another one.
     ///
     /// # Errors
@@ -30,8 +41,7 @@ impl Client {
         json: &[u8],
     ) -> Result<Answer<Value>> {
         let rpc = "UpgradeResourceIdentity";
-        let absent = || Error::test(format!("{type_name} has no identity"));
-        let block = &self.identity(type_name).await?.ok_or_else(absent)?.block;
+        let block = self.own_identity(type_name).await?;
         let raw_identity = proto::RawState {
             json: json.to_vec(),
             ..Default::default()
@@ -67,8 +77,7 @@ impl Client {
         type_name: &str,
         identity: &impl Configuration,
     ) -> Result<Answer<State>> {
-        let absent = || Error::test(format!("{type_name} has no identity"));
-        let block = &self.identity(type_name).await?.ok_or_else(absent)?.block;
+        let block = self.own_identity(type_name).await?;
         let identity = tell(Some(block), &identity.to_value(block)?)?;
         self.import_with(type_name, String::new(), identity).await
     }
@@ -83,7 +92,7 @@ impl Client {
             return Err(Error::test("the provider does not say that it can move state"));
         }
         let block = &self.resource(type_name).await?.block;
-        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
+        let identity = self.identity_block(type_name).await?;
         let raw = |json: &serde_json::Value| proto::RawState {
             json: json.to_string().into_bytes(),
             ..Default::default()

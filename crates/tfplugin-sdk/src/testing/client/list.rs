@@ -60,7 +60,7 @@ impl Client {
         let query = self.query(type_name).await?;
         let mut warnings = self.validate_list(type_name, config).await?;
         let block = &self.resource(type_name).await?.block;
-        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
+        let identity = self.identity_block(type_name).await?;
         let request = proto::ListResourceRequest {
             type_name: type_name.to_owned(),
             config: write(&config.to_value(query)?, &query.ty())?,

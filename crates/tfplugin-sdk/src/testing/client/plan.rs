@@ -201,7 +201,7 @@ impl Client {
             ..
         } = *question;
         let block = &self.resource(type_name).await?.block;
-        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
+        let identity = self.identity_block(type_name).await?;
         let ty = block.ty();
         let destroying = config.is_null();
         let request = proto::PlanResourceChangeRequest {

@@ -66,7 +66,7 @@ impl Client {
     pub async fn read(&self, type_name: &str, state: &State) -> Result<Answer<Option<State>>> {
         let rpc = "ReadResource";
         let block = &self.resource(type_name).await?.block;
-        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
+        let identity = self.identity_block(type_name).await?;
         let ty = block.ty();
         let request = proto::ReadResourceRequest {
             type_name: type_name.to_owned(),
@@ -107,7 +107,7 @@ impl Client {
             return Err(Error::test(format!("to {} is not one call", change.action)));
         }
         let block = &self.resource(type_name).await?.block;
-        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
+        let identity = self.identity_block(type_name).await?;
         let ty = block.ty();
         let request = proto::ApplyResourceChangeRequest {
             type_name: type_name.to_owned(),
@@ -157,7 +157,7 @@ impl Client {
     pub(super) async fn import_with(&self, type_name: &str, id: String, told: Told) -> Result<Answer<State>> {
         let rpc = "ImportResourceState";
         let block = &self.resource(type_name).await?.block;
-        let identity = self.identity(type_name).await?.map(|schema| &schema.block);
+        let identity = self.identity_block(type_name).await?;
         let ty = block.ty();
         let request = proto::ImportResourceStateRequest {
             type_name: type_name.to_owned(),

@@ -49,9 +49,7 @@ pub(super) fn service(object: &Value) -> Status {
 
 /// Until its controller has taken a quota up, the API server may let objects pass that it forbids.
 pub(super) fn resource_quota(object: &Value) -> Status {
-    if object.pointer("/status/hard").unwrap_or(&Value::Null)
-        == object.pointer("/spec/hard").unwrap_or(&Value::Null)
-    {
+    if object["status"]["hard"] == object["spec"]["hard"] {
         return Status::Ready;
     }
     Status::progress("its limits are not in force yet")
