@@ -1,5 +1,6 @@
 //! A provider that greets people: about as small as one can be, and what the tests of the process start. For these it has
-//! two data sources that show what becomes of an interruption and of a mistake.
+//! two data sources that show what becomes of an interruption and of a mistake, and a resource whose state is as large as
+//! they like.
 //!
 //! Run by hand it explains itself. `cargo run --example greeting -- --debug` prints what to set so that Terraform uses it.
 
@@ -30,6 +31,7 @@ impl Provider for Greeting {
 
     fn offer(offer: &mut Offer<String>) {
         offer.resource::<Card>();
+        offer.resource::<Wall>();
         offer.data_source::<Pause>();
         offer.data_source::<Mistake>();
         offer.ephemeral_resource::<Whisper>().close();
@@ -59,6 +61,51 @@ impl Resource for Card {
         let name = planned.name.get().cloned().unwrap_or_default();
         tracing::info!(%name, "writing a card");
         planned.text = format!("{} {name}", context.client()).into();
+        Ok(planned)
+    }
+
+    async fn read(_: &mut Context<String>, state: Self) -> Result<Option<Self>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn update(
+        context: &mut Context<String>,
+        _: Self,
+        planned: Self,
+        config: Self,
+    ) -> Result<Self, Failure<Self>> {
+        Self::create(context, planned, config).await
+    }
+
+    async fn delete(_: &mut Context<String>, _: Self) -> Result<(), Failure<Self>> {
+        Ok(())
+    }
+}
+
+/// A wall full of greetings.
+#[derive(Clone, Resource)]
+#[resource(name = "wall")]
+struct Wall {
+    /// How many greetings there are on it.
+    greetings: Required<i64>,
+    /// All of them.
+    text: Computed<String>,
+}
+
+impl Resource for Wall {
+    type Client = String;
+
+    async fn create(
+        context: &mut Context<String>,
+        mut planned: Self,
+        _: Self,
+    ) -> Result<Self, Failure<Self>> {
+        let greetings = planned
+            .greetings
+            .get()
+            .copied()
+            .and_then(|count| usize::try_from(count).ok());
+        planned.text = context.client().repeat(greetings.unwrap_or_default()).into();
         Ok(planned)
     }
 

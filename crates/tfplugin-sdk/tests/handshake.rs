@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use serde_json::json;
@@ -51,27 +53,77 @@ async fn without_a_certificate_the_connection_is_in_the_clear() -> Result<(), Er
     greets(started.connect().await?.client()).await
 }
 
-/// A server that refuses a client may say so only when the client makes a call.
-async fn is_refused(provider: &ProviderProcess, identity: Option<&Identity>) -> bool {
-    match provider.connect_as(identity).await {
-        Err(Error::Process(_)) => true,
-        Err(_) => false,
-        Ok(client) => matches!(client.schemas().await, Err(Error::Status { .. })),
-    }
+/// A server that refuses a client may say so only when the client makes a call. The one whose certificate the provider
+/// was told must still be served.
+async fn assert_nobody(provider: &ProviderProcess, who: Option<&Identity>) -> Result<(), Error> {
+    let error = match provider.connect_as(who).await {
+        Err(error) => error,
+        Ok(client) => client.schemas().await.unwrap_err(),
+    };
+    assert!(
+        matches!(error, Error::Process(_) | Error::Status { .. }),
+        "{error}"
+    );
+    greets(provider.client()).await
 }
 
 #[tokio::test]
-async fn other_clients_are_refused() -> Result<(), Error> {
+async fn another_certificate_is_refused() -> Result<(), Error> {
     let provider = spawn().await?;
-    assert!(is_refused(&provider, Some(&Identity::generate()?)).await);
-    assert!(is_refused(&provider, None).await);
-    let in_the_clear = Client::attach("unix", &provider.handshake().address).await;
-    let refused = match in_the_clear {
+    assert_nobody(&provider, Some(&Identity::generate()?)).await
+}
+
+#[tokio::test]
+async fn a_client_without_a_certificate_is_refused() -> Result<(), Error> {
+    let provider = spawn().await?;
+    assert_nobody(&provider, None).await
+}
+
+#[tokio::test]
+async fn another_certificate_of_the_right_key_is_refused() -> Result<(), Error> {
+    let identity = Identity::generate()?;
+    let renewed = identity.renewed()?;
+    assert_ne!(identity.pem(), renewed.pem());
+    // What is refused is the certificate and not the key: the provider that was told of it takes it.
+    for (told, shown, taken) in [(&identity, &renewed, false), (&renewed, &renewed, true)] {
+        let launch = Launch::new(greeting()?).known_as(told);
+        let provider = launch.start().await?.connect().await?;
+        if taken {
+            greets(&provider.connect_as(Some(shown)).await?).await?;
+        } else {
+            assert_nobody(&provider, Some(shown)).await?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_right_certificate_without_its_key_is_refused() -> Result<(), Error> {
+    // A certificate is no secret: it stands in the environment of the process.
+    let provider = spawn().await?;
+    let thief = provider.identity().unwrap().with_key_of(&Identity::generate()?);
+    assert_nobody(&provider, Some(&thief)).await
+}
+
+#[tokio::test]
+async fn a_client_in_the_clear_is_refused() -> Result<(), Error> {
+    let provider = spawn().await?;
+    let refused = match Client::attach("unix", &provider.handshake().address).await {
         Err(_) => true,
         Ok(client) => client.schemas().await.is_err(),
     };
     assert!(refused);
-    // The one whose certificate it is still works.
+    greets(provider.client()).await
+}
+
+#[tokio::test]
+async fn a_second_client_is_served_beside_the_first() -> Result<(), Error> {
+    let provider = spawn().await?;
+    let second = provider.connect_again().await?;
+    let (first, other) = tokio::join!(greets(provider.client()), greets(&second));
+    first.and(other)?;
+    // That one goes is nothing to the other.
+    drop(second);
     greets(provider.client()).await
 }
 
@@ -86,12 +138,22 @@ async fn a_client_certificate_that_is_none_is_named() -> Result<(), Error> {
 }
 
 #[test]
-fn by_hand_it_explains_itself() {
+fn without_a_cookie_it_explains_itself() {
     assert_refused(&run(&[]), "not meant to be run by hand");
-    assert_refused(
-        &run(&[("TF_PLUGIN_MAGIC_COOKIE", "wrong")]),
-        "not meant to be run by hand",
-    );
+}
+
+#[test]
+fn with_a_wrong_cookie_it_explains_itself() {
+    for cookie in [
+        "",
+        "wrong",
+        "D602BF8F470BC67CA7FAA0386276BBDD4330EFAF76D1A219CB4D6991CA9872B2",
+    ] {
+        assert_refused(
+            &run(&[("TF_PLUGIN_MAGIC_COOKIE", cookie)]),
+            "not meant to be run by hand",
+        );
+    }
 }
 
 #[tokio::test]
@@ -128,23 +190,89 @@ async fn the_socket_is_where_it_should_be_and_goes_with_the_process() -> Result<
     Ok(())
 }
 
-#[tokio::test]
-async fn a_socket_that_cannot_be_is_a_clear_error() -> Result<(), Error> {
-    let directory = tempfile::tempdir().unwrap();
-    let deep = directory.path().join("d".repeat(120));
-    std::fs::create_dir(&deep).unwrap();
-    for (path, hint) in [
-        (deep, "PLUGIN_UNIX_SOCKET_DIR"),
-        (directory.path().join("absent"), "absent"),
-    ] {
-        let launch = Launch::new(greeting()?).variable("PLUGIN_UNIX_SOCKET_DIR", &path);
-        let error = launch.start().await.unwrap_err().to_string();
-        assert!(error.contains("exit status: 1"), "{error}");
-        assert!(
-            error.contains(hint) && error.contains("failed to listen"),
-            "{error}"
-        );
+/// Starts it with `variable` naming each directory in which no socket can be, and what is said about that.
+async fn homeless(variable: &str, path: &Path) -> String {
+    let launch = Launch::new(greeting().unwrap()).variable(variable, path);
+    match launch.start().await {
+        Ok(started) => started.line().to_owned(),
+        Err(error) => error.to_string(),
     }
+}
+
+/// Longer than the path of a socket may be.
+fn too_long(parent: &Path) -> PathBuf {
+    let deep = parent.join("d".repeat(120));
+    std::fs::create_dir(&deep).unwrap();
+    deep
+}
+
+fn assert_explains(error: &str, path: &Path) {
+    for part in ["exit status: 1", "failed to listen", "PLUGIN_UNIX_SOCKET_DIR"] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(error.contains(path.to_str().unwrap()), "{error}");
+}
+
+#[tokio::test]
+async fn a_socket_directory_that_is_too_long_is_a_clear_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let deep = too_long(directory.path());
+    assert_explains(&homeless("PLUGIN_UNIX_SOCKET_DIR", &deep).await, &deep);
+}
+
+#[tokio::test]
+async fn a_socket_directory_that_is_absent_is_a_clear_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let absent = directory.path().join("absent");
+    assert_explains(&homeless("PLUGIN_UNIX_SOCKET_DIR", &absent).await, &absent);
+}
+
+#[tokio::test]
+async fn a_socket_directory_that_is_not_writable_is_a_clear_error() {
+    // Not even for root.
+    let path = Path::new("/proc");
+    assert_explains(&homeless("PLUGIN_UNIX_SOCKET_DIR", path).await, path);
+}
+
+#[tokio::test]
+async fn a_socket_directory_that_breaks_the_line_is_a_clear_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let broken = directory.path().join("a|b");
+    std::fs::create_dir(&broken).unwrap();
+    assert_explains(&homeless("PLUGIN_UNIX_SOCKET_DIR", &broken).await, &broken);
+}
+
+#[tokio::test]
+async fn without_a_place_for_temporary_files_the_socket_goes_elsewhere() {
+    let directory = tempfile::tempdir().unwrap();
+    let deep = too_long(directory.path());
+    for path in [&deep, &directory.path().join("absent"), Path::new("/proc")] {
+        let line = homeless("TMPDIR", path).await;
+        assert!(line.starts_with("1|6|unix|/tmp/plugin"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_may_use_the_socket() -> Result<(), Error> {
+    let group = nix::unistd::getgid().as_raw();
+    let launch = Launch::new(greeting()?).variable("PLUGIN_UNIX_SOCKET_GROUP", group.to_string());
+    let provider = launch.start().await?.connect().await?;
+    let metadata = std::fs::metadata(&provider.handshake().address).unwrap();
+    assert_eq!((metadata.gid(), metadata.mode() & 0o777), (group, 0o660));
+    greets(provider.client()).await
+}
+
+#[tokio::test]
+async fn a_group_that_is_none_is_a_clear_error() -> Result<(), Error> {
+    let directory = tempfile::tempdir().unwrap();
+    let launch = Launch::new(greeting()?)
+        .variable("PLUGIN_UNIX_SOCKET_DIR", directory.path())
+        .variable("PLUGIN_UNIX_SOCKET_GROUP", "no such group");
+    let error = launch.start().await.unwrap_err().to_string();
+    for part in ["exit status: 1", "PLUGIN_UNIX_SOCKET_GROUP", "\"no such group\""] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     Ok(())
 }
 

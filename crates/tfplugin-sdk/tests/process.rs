@@ -1,33 +1,156 @@
-//! The life of a real process: calls side by side, interruptions, mistakes, logs, and its end.
+//! The life of a real process: calls side by side, large and slow ones, interruptions, mistakes, and what it writes.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod slow;
 mod support;
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures::future::join_all;
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
 use serde_json::{Value as Json, json};
+use slow::Slow;
 use support::{greeting, spawn};
-use tfplugin_sdk::testing::{Error, Launch, Lifecycle, value_to_json};
+use tfplugin_sdk::testing::{Client, Error, Launch, Lifecycle, proto, value_to_json};
+use tfplugin_sdk::value::{Type, Value, encode};
 
 /// Long enough for a call to be under way.
 const MOMENT: Duration = Duration::from_millis(200);
 
 #[tokio::test]
-async fn calls_run_side_by_side() -> Result<(), Error> {
+async fn slow_calls_hold_up_no_fast_ones() -> Result<(), Error> {
     let provider = spawn().await?;
     let client = provider.client();
     client.configure(&json!({})).await?;
     let begun = Instant::now();
-    let pause = json!({"seconds": 1});
-    let answers = join_all((0..64).map(|_| client.read_data_source("greeting_pause", &pause))).await;
-    for answer in answers {
+    let pause = json!({"seconds": 2});
+    let slow = join_all((0..64).map(|_| client.read_data_source("greeting_pause", &pause)));
+    let fast = async {
+        tokio::time::sleep(MOMENT).await;
+        let begun = Instant::now();
+        let at_once = json!({"seconds": 0});
+        let answers = join_all((0..64).map(|_| client.read_data_source("greeting_pause", &at_once))).await;
+        (answers, begun.elapsed())
+    };
+    let (slow, (fast, took)) = tokio::join!(slow, fast);
+    for answer in slow.into_iter().chain(fast) {
         assert_eq!(value_to_json(&answer?.value)["interrupted"], false);
     }
-    // One after the other they would take a minute.
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    // One after the other they would take two minutes.
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    provider.shutdown().await.map(drop)
+}
+
+/// As large as a user has ever had it, and more than a provider on go-plugin can plan with: a plan carries it twice. The
+/// calls are made by hand, because it takes long enough to send so much.
+#[tokio::test]
+async fn a_state_of_200_mib_is_applied_read_and_planned() -> Result<(), Error> {
+    let provider = Launch::new(greeting()?)
+        .without_tls()
+        .start()
+        .await?
+        .connect()
+        .await?;
+    let client = provider.client();
+    let letters: usize = 200 << 20;
+    client.configure(&json!({"word": "x".repeat(1 << 20)})).await?;
+    let ty = client.schemas().await?.resources["greeting_wall"].block.ty();
+    let wall = |text| wire(&[("greetings", Value::from(200)), ("text", text)], &ty);
+    let config = wall(Value::Null);
+    let (mut raw, type_name) = (client.raw(), "greeting_wall".to_owned());
+
+    let applied = raw.apply_resource_change(proto::ApplyResourceChangeRequest {
+        type_name: type_name.clone(),
+        planned_state: Some(wall(Value::UNKNOWN)),
+        config: Some(config.clone()),
+        ..Default::default()
+    });
+    let state = applied.await.unwrap().into_inner().new_state.unwrap();
+    assert!(state.msgpack.len() > letters);
+
+    let read = raw.read_resource(proto::ReadResourceRequest {
+        type_name: type_name.clone(),
+        current_state: Some(state.clone()),
+        ..Default::default()
+    });
+    assert_eq!(read.await.unwrap().into_inner().new_state.as_ref(), Some(&state));
+
+    let planned = raw.plan_resource_change(proto::PlanResourceChangeRequest {
+        type_name,
+        prior_state: Some(state.clone()),
+        proposed_new_state: Some(state.clone()),
+        config: Some(config),
+        ..Default::default()
+    });
+    assert_eq!(planned.await.unwrap().into_inner().planned_state, Some(state));
+    let peak = peak_memory(provider.id().unwrap());
+    assert!(peak < 6 * letters, "{} MiB", peak >> 20);
+    provider.shutdown().await.map(drop)
+}
+
+fn wire(attributes: &[(&str, Value)], ty: &Type) -> proto::DynamicValue {
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    proto::DynamicValue {
+        msgpack: encode(&Value::Mapping(attributes.collect()), ty).unwrap().into(),
+        json: Bytes::new(),
+    }
+}
+
+/// The most that a process has had in memory, in bytes.
+fn peak_memory(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .unwrap();
+    let kilobytes: usize = line.trim().strip_suffix(" kB").unwrap().parse().unwrap();
+    kilobytes << 10
+}
+
+#[tokio::test]
+async fn a_slow_reader_holds_up_nobody_else() -> Result<(), Error> {
+    let provider = Launch::new(greeting()?)
+        .without_tls()
+        .start()
+        .await?
+        .connect()
+        .await?;
+    let client = provider.client();
+    client.configure(&json!({"word": "x".repeat(1 << 20)})).await?;
+    let stream = tokio::net::UnixStream::connect(&provider.handshake().address)
+        .await
+        .unwrap();
+    let (stream, patience) = Slow::over(stream);
+    let slow = Client::over(stream).await?;
+    slow.schemas().await?;
+    patience.store(false, Ordering::Relaxed);
+    let reading = tokio::spawn(async move {
+        let mut wall = Lifecycle::new(&slow, "greeting_wall");
+        wall.create(&json!({"greetings": 8})).await?;
+        Ok::<_, Error>(wall.json()["text"].as_str().map(str::len))
+    });
+    tokio::time::sleep(MOMENT).await;
+    for _ in 0..50 {
+        let begun = Instant::now();
+        client
+            .read_data_source("greeting_pause", &json!({"seconds": 0}))
+            .await?;
+        assert!(
+            begun.elapsed() < Duration::from_millis(500),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+    let mut card = Lifecycle::new(client, "greeting_wall");
+    card.create(&json!({"greetings": 4})).await?;
+    assert!(!reading.is_finished());
+    // It gets everything in the end.
+    patience.store(true, Ordering::Relaxed);
+    assert_eq!(reading.await.unwrap()?, Some(8 << 20));
     provider.shutdown().await.map(drop)
 }
 
@@ -53,42 +176,6 @@ async fn an_interruption_ends_work_under_way_and_nothing_else() -> Result<(), Er
         .await?;
     assert_eq!(value_to_json(&later.value)["interrupted"], false);
     provider.shutdown().await.map(drop)
-}
-
-#[tokio::test]
-async fn the_end_comes_within_a_second_even_with_a_call_under_way() -> Result<(), Error> {
-    for stubborn in [false, true] {
-        let provider = spawn().await?;
-        let address = provider.handshake().address.clone();
-        let client = provider.client().clone();
-        client.configure(&json!({})).await?;
-        let pausing = tokio::spawn(async move {
-            let pause = json!({"seconds": 60, "stubborn": stubborn});
-            client.read_data_source("greeting_pause", &pause).await
-        });
-        tokio::time::sleep(MOMENT).await;
-        let ending = provider.shutdown().await?;
-        assert!(!ending.killed && ending.status.success(), "{ending:?}");
-        assert!(ending.took < Duration::from_secs(1), "{:?}", ending.took);
-        assert!(!std::path::Path::new(&address).exists());
-        let answer = pausing.await.unwrap();
-        assert_eq!(answer.is_err(), stubborn, "{answer:?}");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn an_interrupt_from_the_terminal_is_left_to_terraform() -> Result<(), Error> {
-    let started = Launch::new(greeting()?).start().await?;
-    let process = Pid::from_raw(i32::try_from(started.id().unwrap()).unwrap());
-    // At once after the handshake, which is the earliest that Terraform may pass one on.
-    kill(process, Signal::SIGINT).unwrap();
-    let provider = started.connect().await?;
-    kill(process, Signal::SIGINT).unwrap();
-    tokio::time::sleep(MOMENT).await;
-    provider.client().configure(&json!({})).await?;
-    assert!(provider.shutdown().await?.status.success());
-    Ok(())
 }
 
 #[tokio::test]
@@ -166,6 +253,30 @@ fn is_timestamp(text: &str) -> bool {
     ["Z", "+00:00", "-00:00"]
         .iter()
         .any(|zone| shape == format!("0000-00-00T00:00:00.000000{zone}"))
+}
+
+#[tokio::test]
+async fn stdout_holds_the_handshake_and_nothing_else() -> Result<(), Error> {
+    let provider = spawn().await?;
+    let client = provider.client();
+    client.configure(&json!({})).await?;
+    let mut card = Lifecycle::new(client, "greeting_card");
+    card.converge(&json!({"name": "Ada"})).await?;
+    card.destroy().await?;
+    let mistake = json!({"cause": "out of paper"});
+    assert!(
+        client
+            .read_data_source("greeting_mistake", &mistake)
+            .await
+            .is_err()
+    );
+    client.stop().await?;
+    let stdout = provider.shutdown().await?.stdout;
+    assert!(
+        stdout.len() == 1 && stdout[0].starts_with("1|6|unix|/"),
+        "{stdout:?}"
+    );
+    Ok(())
 }
 
 #[tokio::test]

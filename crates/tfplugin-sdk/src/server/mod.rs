@@ -1,5 +1,6 @@
 //! The process: handshake, transport security, and the services that Terraform calls.
 
+mod end;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod handshake;
@@ -9,6 +10,8 @@ mod panic;
 mod process;
 mod service;
 mod side;
+#[cfg(unix)]
+mod socket;
 mod tls;
 
 #[cfg(feature = "testing")]

@@ -4,9 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 
+use super::end::End;
 use super::handshake::Request;
 use super::listener::Listener;
 use super::service::Service;
@@ -20,11 +20,9 @@ use crate::wire::go_plugin::grpc_controller_server::GrpcControllerServer;
 use crate::wire::go_plugin::grpc_stdio_server::GrpcStdioServer;
 use crate::wire::proto::provider_server::ProviderServer;
 
-/// How large a message may be, either way: as large as in Go's SDK.
-pub(crate) const MESSAGE_LIMIT: usize = 256 << 20;
-
-/// How long calls under way may take to notice that the process ends. Terraform kills it after 2 s.
-const GRACE: Duration = Duration::from_millis(700);
+/// How large a message may be, either way: as large as Terraform takes it. Go's SDK stops at 256 MiB, and so at states a
+/// third as large, for a plan carries one three times: as it was, as it is proposed, and as it is configured.
+pub(crate) const MESSAGE_LIMIT: usize = i32::MAX as usize;
 
 pub(super) fn run<P: Provider>(address: &str) -> ExitCode {
     let debug = std::env::args()
@@ -77,11 +75,9 @@ async fn serve<P: Provider>(request: &Request, debug_address: Option<&str>) -> R
         .transpose()
         .map_err(|error| error.to_string())?;
     let listener = Listener::bind(request).map_err(|error| error.to_string())?;
-    let shutdown = CancellationToken::new();
+    let end = End::default();
     let service = Service::<P>::new();
-    let side = Side {
-        shutdown: shutdown.clone(),
-    };
+    let side = Side { end: end.clone() };
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter
         .set_service_status("plugin", tonic_health::ServingStatus::Serving)
@@ -96,29 +92,33 @@ async fn serve<P: Provider>(request: &Request, debug_address: Option<&str>) -> R
             tls.as_ref().map(|tls| tls.certificate.as_ref()),
         ),
     };
-    // The signal must be taken over before, for the same reason.
-    end_on_interrupt(debug_address.is_some(), &shutdown)
-        .map_err(|error| format!("failed to take over the interrupt signal: {error}"))?;
+    // The signals must be taken over before, for the same reason.
+    end.on_signals(debug_address.is_some())
+        .map_err(|error| format!("failed to take over the signals that end a process: {error}"))?;
+    #[cfg(unix)]
+    if debug_address.is_none() {
+        end.without_parent(listener.guests());
+    }
     announce(&line).map_err(|error| format!("failed to write the handshake to stdout: {error}"))?;
 
     let connections = listener.connections(tls.map(|tls| tls.config));
     let server = ProviderServer::new(service.clone())
         .max_decoding_message_size(MESSAGE_LIMIT)
         .max_encoding_message_size(MESSAGE_LIMIT);
-    let ended = shutdown.clone();
+    let ended = end.clone();
     let serving = Server::builder()
         .add_service(server)
         .add_service(health)
         .add_service(GrpcControllerServer::new(side.clone()))
         .add_service(GrpcBrokerServer::new(side.clone()))
         .add_service(GrpcStdioServer::new(side))
-        .serve_with_incoming_shutdown(connections, async move { ended.cancelled().await });
+        .serve_with_incoming_shutdown(connections, async move { ended.wanted().await });
     tokio::select! {
         result = serving => result.map_err(|error| format!("failed to serve: {error}")),
         () = async {
-            shutdown.cancelled().await;
+            end.wanted().await;
             service.stop();
-            tokio::time::sleep(GRACE).await;
+            tokio::time::sleep(end.grace()).await;
         } => Ok(()),
     }
 }
@@ -141,28 +141,4 @@ fn reattach(address: &str, listener: &Listener) -> String {
         "Addr": {"Network": listener.network, "String": listener.address},
     }});
     format!("TF_REATTACH_PROVIDERS='{description}'")
-}
-
-/// Terraform passes an interrupt on by `StopProvider`; the signal itself, which a terminal sends to the whole group, is
-/// ignored. In a debug session it ends the process.
-fn end_on_interrupt(debug: bool, shutdown: &CancellationToken) -> std::io::Result<()> {
-    let (mut interrupts, shutdown) = (interrupts()?, shutdown.clone());
-    tokio::spawn(async move {
-        while interrupts.recv().await.is_some() {
-            if debug {
-                shutdown.cancel();
-            }
-        }
-    });
-    Ok(())
-}
-
-#[cfg(unix)]
-fn interrupts() -> std::io::Result<tokio::signal::unix::Signal> {
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())
-}
-
-#[cfg(not(unix))]
-fn interrupts() -> std::io::Result<tokio::signal::windows::CtrlC> {
-    tokio::signal::windows::ctrl_c()
 }

@@ -3,18 +3,18 @@
 use std::pin::Pin;
 
 use futures::{Stream, StreamExt, stream};
-use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status, Streaming};
 
+use super::end::End;
 use crate::wire::go_plugin::grpc_broker_server::GrpcBroker;
 use crate::wire::go_plugin::grpc_controller_server::GrpcController;
 use crate::wire::go_plugin::grpc_stdio_server::GrpcStdio;
 use crate::wire::go_plugin::{ConnInfo, Empty, StdioData};
 
-/// All three, sharing the token that ends the process.
+/// All three, sharing the wish that the process ends.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
-    pub(super) shutdown: CancellationToken,
+    pub(super) end: End,
 }
 
 type Silent<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -22,15 +22,15 @@ type Silent<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 impl Side {
     /// A stream without items that ends with the process: a stream left open would hold up the shutdown.
     fn silence<T: Send + 'static>(&self) -> Silent<T> {
-        let shutdown = self.shutdown.clone();
-        Box::pin(stream::once(async move { shutdown.cancelled().await }).filter_map(|()| async { None }))
+        let end = self.end.clone();
+        Box::pin(stream::once(async move { end.wanted().await }).filter_map(|()| async { None }))
     }
 }
 
 #[tonic::async_trait]
 impl GrpcController for Side {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        self.shutdown.cancel();
+        self.end.at_once();
         Ok(Response::new(Empty {}))
     }
 }

@@ -11,6 +11,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::server::ParsedCertificate;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime};
 
@@ -25,6 +26,16 @@ pub struct Identity {
     pem: String,
 }
 
+impl Clone for Identity {
+    fn clone(&self) -> Self {
+        Self {
+            certificate: self.certificate.clone(),
+            key: self.key.clone_key(),
+            pem: self.pem.clone(),
+        }
+    }
+}
+
 impl Identity {
     /// Makes a key and a certificate like those of Terraform.
     ///
@@ -34,8 +45,22 @@ impl Identity {
         Self::try_generate().map_err(|error| broken("failed to make the client's certificate", &error))
     }
 
+    /// Another certificate of the same key, as somebody has it who renewed it.
+    ///
+    /// # Errors
+    /// When the operating system gives no random numbers.
+    pub fn renewed(&self) -> Result<Self> {
+        let key = PrivateKeyDer::Pkcs8(self.key.clone_key());
+        let key = KeyPair::from_der_and_sign_algo(&key, &PKCS_ECDSA_P521_SHA512);
+        key.and_then(|key| Self::certified(&key))
+            .map_err(|error| broken("failed to make the client's certificate anew", &error))
+    }
+
     fn try_generate() -> std::result::Result<Self, rcgen::Error> {
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512)?;
+        Self::certified(&KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512)?)
+    }
+
+    fn certified(key: &KeyPair) -> std::result::Result<Self, rcgen::Error> {
         let mut parameters = CertificateParams::new(vec!["localhost".to_owned()])?;
         parameters.distinguished_name = DistinguishedName::new();
         parameters
@@ -52,12 +77,21 @@ impl Identity {
             ExtendedKeyUsagePurpose::ClientAuth,
             ExtendedKeyUsagePurpose::ServerAuth,
         ];
-        let certificate = parameters.self_signed(&key)?;
+        let certificate = parameters.self_signed(key)?;
         Ok(Self {
             pem: certificate.pem(),
             certificate: certificate.der().clone(),
             key: PrivatePkcs8KeyDer::from(key.serialize_der()),
         })
+    }
+
+    /// This certificate with the key of `other`, which does not belong to it.
+    #[must_use]
+    pub fn with_key_of(&self, other: &Self) -> Self {
+        Self {
+            key: other.key.clone_key(),
+            ..self.clone()
+        }
     }
 
     /// The certificate in PEM, for `PLUGIN_CLIENT_CERT`.
@@ -81,6 +115,7 @@ fn try_client_config(
     identity: Option<&Identity>,
 ) -> std::result::Result<Arc<ClientConfig>, rustls::Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
+    let keys = provider.key_provider;
     let verifier = OnlyThisServer {
         trusted: server,
         algorithms: provider.signature_verification_algorithms,
@@ -92,8 +127,10 @@ fn try_client_config(
     let mut config = match identity {
         None => builder.with_no_client_auth(),
         Some(Identity { certificate, key, .. }) => {
-            let key = PrivateKeyDer::Pkcs8(key.clone_key());
-            builder.with_client_auth_cert(vec![certificate.clone()], key)?
+            let key = keys.load_private_key(PrivateKeyDer::Pkcs8(key.clone_key()))?;
+            // Not checked here whether they belong together: that is what the other side must do.
+            let shown = CertifiedKey::new(vec![certificate.clone()], key);
+            builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(shown)))
         }
     };
     config.alpn_protocols = vec![b"h2".to_vec()];

@@ -3,13 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::process::{Child, Command};
 
 use super::output::Output;
+use super::remains::Remains;
 use super::side::Side;
-use super::{Handshake, Identity, ProviderProcess, broken};
+use super::{Ending, Handshake, Identity, ProviderProcess, broken};
 use crate::server::COOKIE;
 use crate::testing::{Client, Error, Result, connect};
 
@@ -28,6 +29,8 @@ pub struct Launch {
     cookie: Option<String>,
     versions: String,
     tls: bool,
+    identity: Option<Identity>,
+    own_group: bool,
 }
 
 impl Launch {
@@ -41,6 +44,8 @@ impl Launch {
             cookie: Some(COOKIE.1.to_owned()),
             versions: "5,6".to_owned(),
             tls: true,
+            identity: None,
+            own_group: false,
         }
     }
 
@@ -80,16 +85,31 @@ impl Launch {
         self
     }
 
+    /// With a client that shows this certificate, instead of one made for the occasion.
+    #[must_use]
+    pub fn known_as(mut self, identity: &Identity) -> Self {
+        self.identity = Some(identity.clone());
+        self
+    }
+
+    /// In a process group of its own, so that a test can send it what a terminal sends to a whole group.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn in_own_group(mut self) -> Self {
+        self.own_group = true;
+        self
+    }
+
     /// Starts the process and reads its first line.
     ///
     /// # Errors
     /// When it ends without one, which the error quotes with its status and all that it wrote, or when the line is not a
     /// handshake.
     pub async fn start(self) -> Result<Started> {
-        let identity = if self.tls {
-            Some(Identity::generate()?)
-        } else {
-            None
+        let identity = match &self.identity {
+            _ if !self.tls => None,
+            Some(identity) => Some(identity.clone()),
+            None => Some(Identity::generate()?),
         };
         let mut child = self
             .command(identity.as_ref())
@@ -113,6 +133,7 @@ impl Launch {
         };
         Ok(Started {
             child,
+            remains: Remains::of(&line),
             output,
             line,
             identity,
@@ -135,6 +156,10 @@ impl Launch {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        #[cfg(unix)]
+        if self.own_group {
+            command.process_group(0);
+        }
         if let Some(cookie) = &self.cookie {
             command.env(COOKIE.0, cookie);
         }
@@ -150,6 +175,8 @@ impl Launch {
 #[derive(Debug)]
 pub struct Started {
     child: Child,
+    /// Behind the process, which must have ended before they are removed.
+    remains: Remains,
     output: Output,
     line: String,
     identity: Option<Identity>,
@@ -168,6 +195,20 @@ impl Started {
         self.child.id()
     }
 
+    /// Waits for the end of a process that ends by itself, and kills it after 2 s.
+    ///
+    /// # Errors
+    /// When it wrote more to stdout than the handshake, or to stderr what would crash Terraform.
+    pub async fn ended(self) -> Result<Ending> {
+        let Self {
+            child,
+            remains,
+            output,
+            ..
+        } = self;
+        Ending::of(child, output, &remains, Instant::now()).await
+    }
+
     /// Connects to it as Terraform does, with the two streams that Terraform opens beside the calls.
     ///
     /// # Errors
@@ -183,7 +224,9 @@ impl Started {
         let channel = connect::connect(&handshake, tls).await?;
         Ok(ProviderProcess {
             child: self.child,
+            remains: self.remains,
             output: self.output,
+            identity: self.identity,
             client: Client::new(channel.clone()),
             side: Side::open(channel).await?,
             handshake,

@@ -4,6 +4,7 @@ mod handshake;
 mod identity;
 mod launch;
 mod output;
+mod remains;
 mod side;
 
 use std::process::ExitStatus;
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::process::Child;
 
 use self::output::Output;
+use self::remains::Remains;
 use self::side::Side;
 pub use self::{
     handshake::Handshake,
@@ -27,8 +29,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct ProviderProcess {
     child: Child,
+    /// Behind the process, which must have ended before they are removed.
+    remains: Remains,
     output: Output,
     handshake: Handshake,
+    identity: Option<Identity>,
     client: Client,
     side: Side,
 }
@@ -42,8 +47,39 @@ pub struct Ending {
     pub killed: bool,
     /// How long it took from the request to the end.
     pub took: Duration,
+    /// What it wrote to stdout, line by line: the handshake.
+    pub stdout: Vec<String>,
     /// What it wrote to stderr, line by line.
     pub stderr: Vec<String>,
+    /// Whether it left its socket behind. What it leaves is removed.
+    pub littered: bool,
+}
+
+impl Ending {
+    /// Waits for the end that was asked for at `asked`.
+    async fn of(mut child: Child, mut output: Output, remains: &Remains, asked: Instant) -> Result<Self> {
+        let waited = tokio::time::timeout(PATIENCE, child.wait()).await;
+        let killed = waited.is_err();
+        if killed {
+            child
+                .kill()
+                .await
+                .map_err(|error| broken("failed to kill the provider", &error))?;
+        }
+        let status = child.wait().await;
+        let status = status.map_err(|error| broken("failed to wait for the provider", &error))?;
+        let took = asked.elapsed();
+        output.finish().await;
+        output.check()?;
+        Ok(Self {
+            status,
+            killed,
+            took,
+            stdout: output.stdout(),
+            stderr: output.stderr(),
+            littered: remains.are_there(),
+        })
+    }
 }
 
 impl ProviderProcess {
@@ -74,6 +110,12 @@ impl ProviderProcess {
         &self.handshake
     }
 
+    /// By what it knows its client; `None` if the connection is in the clear.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
     /// The number of the process, while it runs.
     #[must_use]
     pub fn id(&self) -> Option<u32> {
@@ -96,6 +138,14 @@ impl ProviderProcess {
         Ok(Client::new(connect::connect(&self.handshake, tls).await?))
     }
 
+    /// Connects once more, as the same client.
+    ///
+    /// # Errors
+    /// When the connection fails.
+    pub async fn connect_again(&self) -> Result<Client> {
+        self.connect_as(self.identity.as_ref()).await
+    }
+
     /// Asks the process to end, as Terraform does at the end of every command, and kills it after 2 s.
     ///
     /// # Errors
@@ -108,25 +158,28 @@ impl ProviderProcess {
             .controller
             .shutdown(crate::wire::go_plugin::Empty {})
             .await;
-        let waited = tokio::time::timeout(PATIENCE, self.child.wait()).await;
-        let killed = waited.is_err();
-        if killed {
-            self.child
-                .kill()
-                .await
-                .map_err(|error| broken("failed to kill the provider", &error))?;
-        }
-        let status = self.child.wait().await;
-        let status = status.map_err(|error| broken("failed to wait for the provider", &error))?;
-        let took = asked.elapsed();
-        self.output.finish().await;
-        self.output.check()?;
-        Ok(Ending {
-            status,
-            killed,
-            took,
-            stderr: self.output.stderr(),
-        })
+        self.end(asked).await
+    }
+
+    /// Waits for the end of a process that ends by itself, and kills it after 2 s.
+    ///
+    /// # Errors
+    /// When it wrote more to stdout than the handshake, or to stderr what would crash Terraform.
+    pub async fn ended(self) -> Result<Ending> {
+        self.end(Instant::now()).await
+    }
+
+    /// The connection is kept until then, as Terraform does.
+    async fn end(self, asked: Instant) -> Result<Ending> {
+        let Self {
+            child,
+            remains,
+            output,
+            client: _client,
+            side: _side,
+            ..
+        } = self;
+        Ending::of(child, output, &remains, asked).await
     }
 }
 

@@ -58,10 +58,13 @@ impl Output {
         self.stderr.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub(super) fn stdout(&self) -> Vec<String> {
+        self.stdout.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// What Terraform would stumble over.
     pub(super) fn check(&self) -> Result<()> {
-        let stdout = self.stdout.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = stdout.get(1) {
+        if let Some(line) = self.stdout().get(1) {
             return Err(Error::Process(format!(
                 "the provider writes to stdout after the handshake: {line:?}"
             )));
