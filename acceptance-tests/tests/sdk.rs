@@ -1,4 +1,4 @@
-//! The SDK's example provider, run by Terraform and OpenTofu themselves.
+//! The SDK's example providers, run by Terraform and OpenTofu themselves.
 //!
 //! Run by `cargo xtask test protocol`.
 
@@ -63,13 +63,17 @@ ephemeral "greeting_whisper" "ada" {
 
 /// Runs `test` with the example provider under each of the two programs.
 fn with_greeting(configuration: &str, test: impl Fn(&mut Workspace) -> Result<()>) -> Result<()> {
+    with_example("greeting", configuration, test)
+}
+
+fn with_example(name: &str, configuration: &str, test: impl Fn(&mut Workspace) -> Result<()>) -> Result<()> {
     let bed = TestBed::from_environment()?;
     let folder = bed.provider.parent().context("the provider has no folder")?;
-    let greeting = folder.join("examples/greeting");
+    let example = folder.join("examples").join(name);
     for cli in bed.clis() {
         let scratch = TempDir::new()?;
         let mirror = Mirror::at(&scratch.path().join("mirror"))?;
-        mirror.add("example/greeting", &greeting, "0.1.0")?;
+        mirror.add(&format!("example/{name}"), &example, "0.1.0")?;
         let mut workspace = Workspace::new(&scratch.path().join("workspace"), &cli, &mirror)?;
         workspace.write("main.tf", configuration)?;
         workspace.init()?.ok()?;
@@ -132,6 +136,63 @@ fn ephemeral_resources_leave_nothing() -> Result<()> {
             "{}",
             plan.text()
         );
+        Ok(())
+    })
+}
+
+const NOTES: &str = r#"
+terraform {
+  required_providers {
+    notes = { source = "example/notes" }
+  }
+}
+
+variable "path" {
+  type = string
+}
+
+variable "text" {
+  type    = string
+  default = "Milk"
+}
+
+resource "notes_note" "shopping" {
+  path = var.path
+  text = var.text
+}
+"#;
+
+/// The provider of the SDK's README does what it says.
+#[test]
+fn the_provider_of_the_readme() -> Result<()> {
+    with_example("notes", NOTES, |workspace| {
+        let path = workspace.directory().join("shopping.txt");
+        let on_disk = || std::fs::read_to_string(&path);
+        workspace.set_variable("path", serde_json::json!(path))?;
+        workspace.apply()?.ok()?;
+        ensure!(on_disk()? == "Milk", "{}", on_disk()?);
+        ensure!(!workspace.plan()?.ok()?.has_changes(), "the second plan should be empty");
+        workspace.set_variable("text", serde_json::json!("Tea"))?;
+        workspace.apply()?.ok()?;
+        ensure!(on_disk()? == "Tea", "{}", on_disk()?);
+        // What somebody else has changed or taken away comes back.
+        std::fs::write(&path, "Wine")?;
+        workspace.apply()?.ok()?;
+        ensure!(on_disk()? == "Tea", "{}", on_disk()?);
+        std::fs::remove_file(&path)?;
+        ensure!(workspace.plan()?.ok()?.has_changes(), "the note is gone");
+        workspace.apply()?.ok()?;
+        workspace.set_variable("path", serde_json::json!("/proc/no/such/folder"))?;
+        let refused = workspace.apply()?;
+        ensure!(
+            !refused.success() && refused.unwrapped().contains("The file of the note cannot be used"),
+            "{}",
+            refused.text()
+        );
+        workspace.set_variable("path", serde_json::json!(path))?;
+        workspace.apply()?.ok()?;
+        workspace.destroy()?.ok()?;
+        ensure!(!path.exists(), "the note should be gone");
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::Model;
+use crate::model::{Model, ModelError};
 use crate::path::Path;
 
 /// A kind of thing that the provider manages.
@@ -142,6 +142,12 @@ impl<R> From<Diagnostics> for Failure<R> {
             diagnostics,
             state: None,
         }
+    }
+}
+
+impl<R> From<ModelError> for Failure<R> {
+    fn from(error: ModelError) -> Self {
+        Diagnostics::from(error).into()
     }
 }
 

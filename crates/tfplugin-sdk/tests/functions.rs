@@ -220,8 +220,12 @@ async fn mistakes_of_the_provider() {
         error.text.contains("panicked") && error.text.contains("a mistake"),
         "{error}"
     );
-    let unstable = client.call_function("count", &[]).await.unwrap_err();
+    let unchecked = InProcess::<Tools>::start_unchecked().await.unwrap();
+    let unstable = unchecked.client().call_function("count", &[]).await.unwrap_err();
     assert_eq!(unstable.violations()[0].rule, Rule::Function);
+    let checked = InProcess::<Tools>::start_checked().await.unwrap();
+    let told = refusal(checked.client().call_function("count", &[]).await);
+    assert!(told.text.contains(&Rule::Function.to_string()), "{told}");
 }
 
 #[tokio::test]

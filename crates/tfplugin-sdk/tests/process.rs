@@ -235,6 +235,10 @@ async fn logs_are_what_terraform_reads() -> Result<(), Error> {
         .find(|entry| entry["@message"] == "writing a card")
         .unwrap();
     assert_eq!((&card["@level"], &card["name"]), (&json!("info"), &json!("Ada")));
+    // Which call it belongs to, by the names that Go's SDK gives.
+    let call = (&card["tf_rpc"], &card["tf_resource_type"]);
+    assert_eq!(call, (&json!("ApplyResourceChange"), &json!("greeting_card")));
+    assert!(card["tf_req_id"].is_string(), "{card}");
     Ok(())
 }
 

@@ -51,7 +51,7 @@ async fn what_is_offered_is_listed_and_nothing_else() -> Result<(), Box<dyn std:
         .await?
         .into_inner();
     assert_eq!(metadata.resources[0].type_name, "greeting_card");
-    assert_eq!((metadata.resources.len(), metadata.data_sources.len()), (1, 2));
+    assert_eq!((metadata.resources.len(), metadata.data_sources.len()), (2, 2));
     let functions = client
         .get_functions(proto::GetFunctionsRequest {})
         .await?

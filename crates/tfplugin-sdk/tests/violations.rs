@@ -5,12 +5,14 @@
 mod troublemaker;
 
 use serde_json::{Value as Json, json};
+use tfplugin_sdk::Diagnostic;
 use tfplugin_sdk::rules::Rule;
 use tfplugin_sdk::testing::{Client, Error, InProcess, Lifecycle};
 use troublemaker::Trouble;
 
+/// A client of a server that leaves it to the client to find mistakes.
 async fn client() -> Result<Client, Error> {
-    let client = InProcess::<Trouble>::start().await?.client().clone();
+    let client = InProcess::<Trouble>::start_unchecked().await?.client().clone();
     client.configure(&json!({})).await?;
     Ok(client)
 }
@@ -59,48 +61,62 @@ async fn without_trouble_there_is_none() -> Result<(), Error> {
     maker.destroy().await
 }
 
+/// A fault, what is left out of the configuration for it, and the rule that it breaks at a place.
+type Fault = (&'static str, &'static str, &'static str, Rule);
+
+const PLANS: [Fault; 9] = [
+    ("plan another value", "", "note", Rule::PlannedAsConfigured),
+    ("plan another secret", "", "token", Rule::PlannedAsConfigured),
+    (
+        "plan another value in an object",
+        "",
+        "part.name",
+        Rule::PlannedAsConfigured,
+    ),
+    (
+        "plan a value from nowhere",
+        "note",
+        "note",
+        Rule::PlannedNullWhereUnset,
+    ),
+    ("plan no block", "", "limit", Rule::PlannedExistence),
+    ("plan no object", "", "part", Rule::PlannedExistence),
+    ("plan more blocks", "", "rule", Rule::PlannedBlockCount),
+    ("plan more objects", "", "parts", Rule::PlannedNestedAttributes),
+    (
+        "plan an unknown object",
+        "",
+        "part",
+        Rule::PlannedNestedAttributes,
+    ),
+];
+
+const APPLIES: [Fault; 9] = [
+    ("another value", "", "note", Rule::AppliedAsPlanned),
+    ("a value from nowhere", "note", "note", Rule::AppliedAsPlanned),
+    ("a value lost", "", "note", Rule::AppliedAsPlanned),
+    (
+        "another value in a block",
+        "",
+        "rule[0].name",
+        Rule::AppliedAsPlanned,
+    ),
+    ("another secret", "", "token", Rule::AppliedSensitive),
+    ("another element of a set", "", "tags", Rule::AppliedSet),
+    ("more elements of a list", "", "steps", Rule::AppliedElements),
+    ("more blocks", "", "rule", Rule::AppliedElements),
+    ("a block lost", "", "limit", Rule::AppliedExistence),
+];
+
 #[tokio::test]
 async fn rules_of_plans_are_watched() {
-    let configured = |fault| (fault, config(fault));
-    let unset = |fault, name| (fault, without(config(fault), name));
-    for ((fault, config), place, rule) in [
-        (
-            configured("plan another value"),
-            "note",
-            Rule::PlannedAsConfigured,
-        ),
-        (
-            configured("plan another secret"),
-            "token",
-            Rule::PlannedAsConfigured,
-        ),
-        (
-            configured("plan another value in an object"),
-            "part.name",
-            Rule::PlannedAsConfigured,
-        ),
-        (
-            unset("plan a value from nowhere", "note"),
-            "note",
-            Rule::PlannedNullWhereUnset,
-        ),
-        (configured("plan no block"), "limit", Rule::PlannedExistence),
-        (configured("plan no object"), "part", Rule::PlannedExistence),
-        (configured("plan more blocks"), "rule", Rule::PlannedBlockCount),
-        (
-            configured("plan more objects"),
-            "parts",
-            Rule::PlannedNestedAttributes,
-        ),
-        (
-            configured("plan an unknown object"),
-            "part",
-            Rule::PlannedNestedAttributes,
-        ),
-        (configured("plan by chance"), "size", Rule::SamePlanAgain),
-    ] {
-        assert_broken(fault, &create(&config).await.unwrap_err(), place, rule);
+    for (fault, left_out, place, rule) in PLANS {
+        let error = create(&without(config(fault), left_out)).await.unwrap_err();
+        assert_broken(fault, &error, place, rule);
     }
+    // That needs both plans, which only the client sees.
+    let (fault, rule) = ("plan by chance", Rule::SamePlanAgain);
+    assert_broken(fault, &create(&config(fault)).await.unwrap_err(), "size", rule);
 }
 
 #[tokio::test]
@@ -123,32 +139,9 @@ async fn rules_of_changes_are_watched() -> Result<(), Error> {
 
 #[tokio::test]
 async fn rules_of_applies_are_watched() {
-    let configured = |fault| (fault, config(fault));
-    let unset = |fault, name| (fault, without(config(fault), name));
-    for ((fault, config), place, rule) in [
-        (configured("another value"), "note", Rule::AppliedAsPlanned),
-        (
-            unset("a value from nowhere", "note"),
-            "note",
-            Rule::AppliedAsPlanned,
-        ),
-        (configured("a value lost"), "note", Rule::AppliedAsPlanned),
-        (
-            configured("another value in a block"),
-            "rule[0].name",
-            Rule::AppliedAsPlanned,
-        ),
-        (configured("another secret"), "token", Rule::AppliedSensitive),
-        (configured("another element of a set"), "tags", Rule::AppliedSet),
-        (
-            configured("more elements of a list"),
-            "steps",
-            Rule::AppliedElements,
-        ),
-        (configured("more blocks"), "rule", Rule::AppliedElements),
-        (configured("a block lost"), "limit", Rule::AppliedExistence),
-    ] {
-        assert_broken(fault, &create(&config).await.unwrap_err(), place, rule);
+    for (fault, left_out, place, rule) in APPLIES {
+        let error = create(&without(config(fault), left_out)).await.unwrap_err();
+        assert_broken(fault, &error, place, rule);
     }
     for (fault, rules) in [
         (
@@ -207,4 +200,55 @@ async fn what_the_sdk_prevents_is_an_error_that_names_it() -> Result<(), Error> 
         assert!(error.to_string().contains("left a value unknown"), "{error}");
     }
     Ok(())
+}
+
+/// What a server that checks its answers says of this fault, and what is left in the state.
+async fn told(fault: &str, left_out: &str) -> (Diagnostic, Json) {
+    let provider = InProcess::<Trouble>::start_checked().await.unwrap();
+    provider.client().configure(&json!({})).await.unwrap();
+    let mut maker = Lifecycle::new(provider.client(), "trouble_maker");
+    let error = maker.create(&without(config(fault), left_out)).await.unwrap_err();
+    assert_eq!(error.violations(), [], "the server was to find it first: {error}");
+    let told = error.diagnostics().iter().next().unwrap().clone();
+    assert!(!told.detail.contains("hunter"), "{told:?}");
+    (told, maker.json())
+}
+
+#[tokio::test]
+async fn the_server_finds_mistakes_in_plans_before_terraform_does() {
+    for (fault, left_out, place, rule) in PLANS {
+        let (told, state) = told(fault, left_out).await;
+        assert_eq!(told.path.unwrap_or_default().to_string(), place, "{fault}");
+        for part in ["PlanResourceChange of trouble_maker", &rule.to_string()] {
+            assert!(told.detail.contains(part), "{fault}: {}", told.detail);
+        }
+        assert_eq!(state, Json::Null, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_finds_mistakes_in_applies_and_keeps_the_state() {
+    for (fault, left_out, place, rule) in APPLIES {
+        let (told, state) = told(fault, left_out).await;
+        assert_eq!(told.path.unwrap_or_default().to_string(), place, "{fault}");
+        for part in ["ApplyResourceChange of trouble_maker", &rule.to_string()] {
+            assert!(told.detail.contains(part), "{fault}: {}", told.detail);
+        }
+        assert_eq!(state["id"], "1", "{fault}: nothing that was made may be lost");
+    }
+}
+
+#[tokio::test]
+async fn the_server_finds_diagnostics_that_lead_nowhere() {
+    let provider = InProcess::<Trouble>::start_checked().await.unwrap();
+    let fault = config("diagnostic without a place");
+    let error = provider
+        .client()
+        .validate_resource("trouble_maker", &fault)
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().contains(&Rule::Diagnostic.to_string()),
+        "{error}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::{Path, Step};
 use crate::value::Value;
 
@@ -116,6 +116,12 @@ impl fmt::Display for ModelError {
 }
 
 impl std::error::Error for ModelError {}
+
+impl From<ModelError> for Diagnostics {
+    fn from(error: ModelError) -> Self {
+        Diagnostic::from(error).into()
+    }
+}
 
 impl From<ModelError> for Diagnostic {
     fn from(error: ModelError) -> Self {

@@ -104,6 +104,18 @@ impl<T, U> Field<T, U> {
         }
     }
 
+    /// The value, where there must be one: a required attribute has one, and it is known whenever something is applied.
+    ///
+    /// # Errors
+    /// When there is none, or when it is not known yet.
+    pub fn require(&self) -> Result<&T, ModelError> {
+        match &self.content {
+            Content::Known(value) => Ok(value),
+            Content::Unknown(_) => Err(ModelError::unknown()),
+            Content::Null => Err(ModelError::refused("a value", "null")),
+        }
+    }
+
     /// The value itself, if there is one and it is known.
     pub fn into_option(self) -> Option<T> {
         match self.content {

@@ -43,7 +43,7 @@ pub(super) fn run<P: Provider>(address: &str) -> ExitCode {
         Ok(request) => request,
         Err(refusal) => return failed(&refusal.to_string()),
     };
-    log::install(<P as Model>::NAME);
+    log::install::<P>(<P as Model>::NAME);
     panic::install_hook();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

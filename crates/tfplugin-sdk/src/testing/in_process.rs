@@ -26,8 +26,28 @@ impl<P: Provider> InProcess<P> {
     /// # Errors
     /// When the connection cannot be made.
     pub async fn start() -> Result<Self> {
+        Self::serve(Service::new()).await
+    }
+
+    /// Serves `P` as a release build does, without a check of its own: what is wrong with its answers is left to the client.
+    ///
+    /// # Errors
+    /// When the connection cannot be made.
+    pub async fn start_unchecked() -> Result<Self> {
+        Self::serve(Service::with_checks(false)).await
+    }
+
+    /// Serves `P` as a debug build does: its answers are checked before they are sent.
+    ///
+    /// # Errors
+    /// When the connection cannot be made.
+    pub async fn start_checked() -> Result<Self> {
+        Self::serve(Service::with_checks(true)).await
+    }
+
+    async fn serve(service: Service<P>) -> Result<Self> {
         let (near, far) = tokio::io::duplex(BUFFER);
-        let service = ProviderServer::new(Service::<P>::new())
+        let service = ProviderServer::new(service)
             .max_decoding_message_size(MESSAGE_LIMIT)
             .max_encoding_message_size(MESSAGE_LIMIT);
         tokio::spawn(async move {

@@ -3,6 +3,7 @@
 use futures::{StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tracing::Span;
 
 use super::answer::Answer;
 use super::events::{Events, QUEUE, begin, once};
@@ -18,7 +19,7 @@ use crate::wire::proto::invoke_action_event::Type;
 
 impl<P: Provider> Service<P> {
     fn action(&self, type_name: &str) -> Result<&ActionEntry<P::Client>, Diagnostic> {
-        let entry = self.0.offer.actions.get(type_name);
+        let entry = self.shared.offer.actions.get(type_name);
         entry.ok_or_else(|| Self::absent("action", type_name))
     }
 
@@ -28,7 +29,11 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateActionConfigResponse, Diagnostic> {
         let entry = self.action(&request.type_name)?;
         let config = read(entry, request.config.as_ref())?;
-        Ok(proto::ValidateActionConfigResponse::default().and(validate(entry, &config)))
+        Ok(proto::ValidateActionConfigResponse::default().and(self.validated(
+            &entry.schema.block,
+            entry.validate,
+            config.clone(),
+        )))
     }
 
     pub(super) async fn plan_action(
@@ -39,7 +44,7 @@ impl<P: Provider> Service<P> {
         let config = read(entry, request.config.as_ref())?;
         let answer = proto::PlanActionResponse::default();
         // Terraform validates before values are known, and not again.
-        let refusals = validate(entry, &config);
+        let refusals = self.validated(&entry.schema.block, entry.validate, config.clone());
         if refusals.has_error() {
             return Ok(answer.and(refusals));
         }
@@ -66,18 +71,20 @@ impl<P: Provider> Service<P> {
     pub(super) fn invoke_action(
         &self,
         request: &proto::InvokeActionRequest,
+        span: Span,
     ) -> Events<proto::InvokeActionEvent> {
-        self.begin_action(request)
+        self.begin_action(request, span)
             .unwrap_or_else(|diagnostic| once(completed(diagnostic.into())))
     }
 
     fn begin_action(
         &self,
         request: &proto::InvokeActionRequest,
+        span: Span,
     ) -> Result<Events<proto::InvokeActionEvent>, Diagnostic> {
         let entry = self.action(&request.action_type)?;
         let config = read(entry, request.config.as_ref())?;
-        let refusals = validate(entry, &config);
+        let refusals = self.validated(&entry.schema.block, entry.validate, config.clone());
         if refusals.has_error() {
             return Ok(once(completed(refusals)));
         }
@@ -85,7 +92,7 @@ impl<P: Provider> Service<P> {
         let cancellation = context.cancellation().clone();
         let (messages, said) = mpsc::channel(QUEUE);
         let call = (entry.invoke)(context, (config, Progress::new(messages, cancellation.clone())));
-        let end = begin(call, cancellation);
+        let end = begin(call, cancellation, span);
         let completed = async move { completed(end.await.unwrap_or_else(|| ended_early().into())) };
         // The queue ends when the call does, because nothing else can hold its other end.
         let events = ReceiverStream::new(said)
@@ -97,10 +104,6 @@ impl<P: Provider> Service<P> {
 
 fn read<C>(entry: &ActionEntry<C>, config: Option<&proto::DynamicValue>) -> Result<Value, Diagnostic> {
     arguments::read(&entry.schema.block, &entry.ty, config)
-}
-
-fn validate<C>(entry: &ActionEntry<C>, config: &Value) -> Diagnostics {
-    arguments::validate(&entry.schema.block, entry.validate, config.clone())
 }
 
 fn progress(message: String) -> proto::InvokeActionEvent {

@@ -1,6 +1,9 @@
 //! Answers that carry diagnostics, and panics that become one.
 
+use std::time::Instant;
+
 use tonic::{Response, Status};
+use tracing::{Instrument, Span};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::server::panic::caught;
@@ -60,13 +63,10 @@ answers!(
 
 /// Runs a call. What goes wrong is told in the answer: a gRPC status would hide it behind a general message.
 pub(super) async fn answer<A: Answer>(
+    span: Span,
     call: impl Future<Output = Result<A, Diagnostic>>,
 ) -> Result<Response<A>, Status> {
-    let answer = match caught(call).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(diagnostic)) | Err(diagnostic) => A::default().and(diagnostic),
-    };
-    Ok(Response::new(answer))
+    answer_or(A::default(), call).instrument(span).await
 }
 
 /// The same for a call that changes a resource, whose state must survive a failure: `before` is what was sent.
@@ -74,9 +74,12 @@ pub(super) async fn answer_or<A: Answer>(
     before: A,
     call: impl Future<Output = Result<A, Diagnostic>>,
 ) -> Result<Response<A>, Status> {
+    let begun = Instant::now();
     let answer = match caught(call).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(diagnostic)) | Err(diagnostic) => before.and(diagnostic),
     };
+    let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::trace!(tf_req_duration_ms = milliseconds, "the call is answered");
     Ok(Response::new(answer))
 }

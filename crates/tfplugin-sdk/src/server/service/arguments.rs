@@ -1,6 +1,8 @@
 //! Configurations: read where there may be none, and judged.
 
+use super::Service;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::provider::Provider;
 use crate::schema::{self, Block};
 use crate::value::{Type, Value};
 use crate::wire::{proto, read_dynamic};
@@ -15,9 +17,16 @@ pub(super) fn read(
     Ok(if config.is_null() { block.nothing() } else { config })
 }
 
-/// What the schema refuses, and then what its author does.
-pub(super) fn validate(block: &Block, typed: fn(Value) -> Diagnostics, config: Value) -> Diagnostics {
-    let mut diagnostics = schema::validate(block, &config);
-    diagnostics.append(typed(config));
-    diagnostics
+impl<P: Provider> Service<P> {
+    /// What the schema refuses, and then what its author does.
+    pub(super) fn validated(
+        &self,
+        block: &Block,
+        typed: fn(Value) -> Diagnostics,
+        config: Value,
+    ) -> Diagnostics {
+        let mut diagnostics = schema::validate(block, &config);
+        diagnostics.append(typed(config));
+        self.heard(block, diagnostics)
+    }
 }

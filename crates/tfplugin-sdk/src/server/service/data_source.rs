@@ -1,10 +1,11 @@
 //! Calls about data sources.
 
 use super::answer::Answer;
-use super::{Service, arguments, deferral};
+use super::{Service, deferral};
 use crate::diagnostic::Diagnostic;
 use crate::offer::Outcome;
 use crate::provider::Provider;
+use crate::rules;
 use crate::semantic::Spelling;
 use crate::value::Value;
 use crate::wire::{proto, read_dynamic, write_dynamic};
@@ -16,7 +17,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateDataResourceConfigResponse, Diagnostic> {
         let entry = self.data_source(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        let diagnostics = arguments::validate(&entry.schema.block, entry.validate, config);
+        let diagnostics = self.validated(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateDataResourceConfigResponse::default().and(diagnostics))
     }
 
@@ -35,6 +36,7 @@ impl<P: Provider> Service<P> {
             deferral,
             ..
         } = (entry.read)(context.deferring(allowed), config).await;
+        let diagnostics = self.heard(&entry.schema.block, diagnostics);
         if diagnostics.has_error() {
             return Ok(proto::ReadDataSourceResponse::default().and(diagnostics));
         }
@@ -52,6 +54,9 @@ impl<P: Provider> Service<P> {
                 request.type_name
             )));
         }
+        self.check("ReadDataSource", &request.type_name, || {
+            rules::data_source(&entry.schema.block, &result)
+        })?;
         let state = Some(write_dynamic(&result, &entry.ty)?);
         Ok(proto::ReadDataSourceResponse {
             state,

@@ -15,7 +15,7 @@ impl<P: Provider> Service<P> {
         private: &[u8],
         meta: Option<&proto::DynamicValue>,
     ) -> Result<Context<P::Client>, Diagnostic> {
-        let meta = match &self.0.offer.meta {
+        let meta = match &self.shared.offer.meta {
             Some(schema) => read_dynamic(meta, &schema.block.ty())?,
             None => Value::Null,
         };

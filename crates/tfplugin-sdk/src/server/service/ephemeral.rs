@@ -3,7 +3,7 @@
 use prost_types::Timestamp;
 
 use super::answer::Answer;
-use super::{Service, arguments, deferral};
+use super::{Service, deferral};
 use crate::diagnostic::Diagnostic;
 use crate::offer::{EphemeralEntry, Outcome};
 use crate::provider::Provider;
@@ -13,7 +13,7 @@ use crate::wire::{proto, read_dynamic, write_dynamic};
 
 impl<P: Provider> Service<P> {
     fn ephemeral(&self, type_name: &str) -> Result<&EphemeralEntry<P::Client>, Diagnostic> {
-        let entry = self.0.offer.ephemeral.get(type_name);
+        let entry = self.shared.offer.ephemeral.get(type_name);
         entry.ok_or_else(|| Self::absent("ephemeral resource", type_name))
     }
 
@@ -23,7 +23,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateEphemeralResourceConfigResponse, Diagnostic> {
         let entry = self.ephemeral(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        let diagnostics = arguments::validate(&entry.schema.block, entry.validate, config);
+        let diagnostics = self.validated(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateEphemeralResourceConfigResponse::default().and(diagnostics))
     }
 
@@ -40,6 +40,7 @@ impl<P: Provider> Service<P> {
             diagnostics,
             deferral,
         } = (entry.open)(self.context(&[])?.deferring(allowed), config.clone()).await;
+        let diagnostics = self.heard(&entry.schema.block, diagnostics);
         let Some(mut opened) = result.filter(|_| !diagnostics.has_error()) else {
             return Ok(proto::OpenEphemeralResourceResponse::default().and(diagnostics));
         };

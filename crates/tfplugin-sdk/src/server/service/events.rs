@@ -6,6 +6,7 @@ use futures::{Stream, stream};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
+use tracing::{Instrument, Span};
 
 use crate::diagnostic::Diagnostics;
 use crate::offer::Outcome;
@@ -25,16 +26,18 @@ pub(super) fn once<T: Send + 'static>(item: T) -> Events<T> {
 pub(super) fn begin(
     call: impl Future<Output = Outcome<()>> + Send + 'static,
     cancellation: CancellationToken,
+    span: Span,
 ) -> impl Future<Output = Option<Diagnostics>> + Send {
     let (done, end) = oneshot::channel();
-    tokio::spawn(async move {
+    let call = async move {
         let diagnostics = match caught(call).await {
             Ok(Outcome { diagnostics, .. }) => diagnostics,
             Err(panic) => panic.into(),
         };
         // Nobody may be there to be told.
         let _ = done.send(diagnostics);
-    });
+    };
+    tokio::spawn(call.instrument(span));
     let listening = cancellation.drop_guard();
     async move {
         let diagnostics = end.await.ok();

@@ -5,12 +5,14 @@ use crate::diagnostic::Diagnostic;
 use crate::function::{Arguments, FunctionError};
 use crate::offer::FunctionEntry;
 use crate::provider::Provider;
+use crate::rules;
 use crate::server::panic::caught;
+use crate::value::Value;
 use crate::wire::{proto, read_dynamic, write_dynamic};
 
 impl<P: Provider> Service<P> {
     pub(super) fn functions(&self) -> std::collections::BTreeMap<String, proto::Function> {
-        let functions = self.0.offer.functions.iter();
+        let functions = self.shared.offer.functions.iter();
         functions
             .map(|(name, entry)| (name.clone(), entry.into()))
             .collect()
@@ -19,9 +21,9 @@ impl<P: Provider> Service<P> {
     /// The result, or an error: this answer has no diagnostics.
     pub(super) async fn call_function(
         &self,
-        request: proto::CallFunctionRequest,
+        request: &proto::CallFunctionRequest,
     ) -> proto::CallFunctionResponse {
-        let called = caught(async { self.called(&request) }).await;
+        let called = caught(async { self.called(request) }).await;
         let (result, error) = match called {
             Ok(Ok(result)) => (Some(result), None),
             Ok(Err(error)) => (None, Some(error)),
@@ -38,11 +40,19 @@ impl<P: Provider> Service<P> {
 
     fn called(&self, request: &proto::CallFunctionRequest) -> Result<proto::DynamicValue, FunctionError> {
         let name = &request.name;
-        let entry = self.0.offer.functions.get(name);
+        let entry = self.shared.offer.functions.get(name);
         let entry =
             entry.ok_or_else(|| FunctionError::new(format!("the provider has no function {name:?}")))?;
         let arguments = read_arguments(entry, &request.arguments)?;
-        let result = (entry.call)(Arguments::new(arguments))?;
+        let unknown = !arguments.iter().all(Value::is_wholly_known);
+        let result = (entry.call)(Arguments::new(arguments.clone()))?;
+        self.check("CallFunction", name, || {
+            match (entry.call)(Arguments::new(arguments)) {
+                Ok(again) => rules::function(&result, &again, unknown),
+                Err(_) => rules::function(&result, &Value::Null, unknown),
+            }
+        })
+        .map_err(|problem| mistake(&problem))?;
         write_dynamic(&result, &entry.returns).map_err(|problem| mistake(&problem))
     }
 }
@@ -50,7 +60,7 @@ impl<P: Provider> Service<P> {
 fn read_arguments(
     entry: &FunctionEntry,
     arguments: &[proto::DynamicValue],
-) -> Result<Vec<crate::value::Value>, FunctionError> {
+) -> Result<Vec<Value>, FunctionError> {
     let expected = entry.signature.parameters.len();
     if arguments.len() < expected {
         let text = format!(

@@ -4,6 +4,7 @@ use super::Service;
 use crate::diagnostic::Diagnostic;
 use crate::plan;
 use crate::provider::Provider;
+use crate::rules;
 use crate::wire::{proto, read_dynamic, write_dynamic};
 
 impl<P: Provider> Service<P> {
@@ -23,6 +24,9 @@ impl<P: Provider> Service<P> {
             None => state,
         };
         plan::keep_configurable(&entry.schema.block, &mut config);
+        self.check("GenerateResourceConfig", &request.type_name, || {
+            rules::generated(&entry.schema.block, &config)
+        })?;
         Ok(proto::GenerateResourceConfigResponse {
             config: Some(write_dynamic(&config, &entry.ty)?),
             ..Default::default()

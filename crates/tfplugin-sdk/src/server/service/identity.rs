@@ -15,7 +15,7 @@ type Told = Option<proto::ResourceIdentityData>;
 impl<P: Provider> Service<P> {
     pub(super) fn identity_schemas(&self) -> proto::GetResourceIdentitySchemasResponse {
         let schemas = self
-            .0
+            .shared
             .offer
             .resources
             .iter()

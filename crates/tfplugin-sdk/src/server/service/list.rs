@@ -3,6 +3,7 @@
 use futures::{StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tracing::Span;
 
 use super::answer::Answer;
 use super::events::{Events, QUEUE, begin, once};
@@ -20,7 +21,7 @@ const LIMIT: usize = 100;
 
 impl<P: Provider> Service<P> {
     fn list_entry(&self, type_name: &str) -> Result<&ListEntry<P::Client>, Diagnostic> {
-        let entry = self.0.offer.lists.get(type_name);
+        let entry = self.shared.offer.lists.get(type_name);
         entry.ok_or_else(|| Self::absent("list resource", type_name))
     }
 
@@ -30,19 +31,24 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateListResourceConfigResponse, Diagnostic> {
         let entry = self.list_entry(&request.type_name)?;
         let config = read(entry, request.config.as_ref())?;
-        let diagnostics = arguments::validate(&entry.schema.block, entry.validate, config);
+        let diagnostics = self.validated(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateListResourceConfigResponse::default().and(diagnostics))
     }
 
     /// What is found, as it is found, and at the end what is to be said of it all.
-    pub(super) fn list(&self, request: proto::ListResourceRequest) -> Events<proto::ListResourceEvent> {
-        self.begin_list(request)
+    pub(super) fn list(
+        &self,
+        request: proto::ListResourceRequest,
+        span: Span,
+    ) -> Events<proto::ListResourceEvent> {
+        self.begin_list(request, span)
             .unwrap_or_else(|diagnostic| once(told(diagnostic.into())))
     }
 
     fn begin_list(
         &self,
         request: proto::ListResourceRequest,
+        span: Span,
     ) -> Result<Events<proto::ListResourceEvent>, Diagnostic> {
         let entry = self.list_entry(&request.type_name)?;
         // That the resource is there and has an identity is checked when the schemas are announced.
@@ -61,7 +67,7 @@ impl<P: Provider> Service<P> {
             found: sender,
         };
         let call = (entry.list)(context, query);
-        let end = begin(call, cancellation);
+        let end = begin(call, cancellation, span);
         let service = self.clone();
         let events = ReceiverStream::new(found).map(move |found| {
             let event = service.event(&request.type_name, with_resource, found);

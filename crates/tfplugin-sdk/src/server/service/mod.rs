@@ -3,6 +3,8 @@
 mod action;
 mod answer;
 mod arguments;
+mod call;
+mod check;
 mod data_source;
 mod deferral;
 mod ephemeral;
@@ -33,8 +35,12 @@ use crate::provider::Provider;
 use crate::schema::Schema;
 use crate::value::Type;
 
-/// A provider being served. Cheap to clone; all clones are the same provider.
-pub(crate) struct Service<P: Provider>(Arc<Shared<P>>);
+/// A provider being served, or one call of it. Cheap to clone; all clones are the same provider.
+pub(crate) struct Service<P: Provider> {
+    shared: Arc<Shared<P>>,
+    /// Cancelled when the work under way is to end: by Terraform, or because nobody waits for it any more.
+    cancellation: CancellationToken,
+}
 
 struct Shared<P: Provider> {
     schema: Schema,
@@ -46,37 +52,56 @@ struct Shared<P: Provider> {
     stores: RwLock<BTreeMap<String, Configured>>,
     /// Cancelled and renewed by `StopProvider`.
     cancellation: Mutex<CancellationToken>,
+    /// Whether answers are checked before they are sent.
+    checked: bool,
 }
 
 impl<P: Provider> Clone for Service<P> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self {
+            shared: Arc::clone(&self.shared),
+            cancellation: self.cancellation.clone(),
+        }
     }
 }
 
 impl<P: Provider> Service<P> {
     pub(crate) fn new() -> Self {
+        Self::with_checks(check::are_wanted())
+    }
+
+    /// The same, whose answers are checked or not.
+    pub(crate) fn with_checks(checked: bool) -> Self {
         let schema = P::schema();
         let mut offer = Offer::new(<P as Model>::NAME);
         P::offer(&mut offer);
-        Self(Arc::new(Shared {
+        let shared = Shared {
             ty: schema.block.ty(),
             schema,
             offer,
             client: RwLock::new(None),
             stores: RwLock::default(),
             cancellation: Mutex::new(CancellationToken::new()),
-        }))
+            checked,
+        };
+        Self {
+            shared: Arc::new(shared),
+            cancellation: CancellationToken::new(),
+        }
     }
 
     /// Cancels every call under way. Later calls are served as before.
     pub(crate) fn stop(&self) {
-        let mut current = self.0.cancellation.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self
+            .shared
+            .cancellation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *current).cancel();
     }
 
     fn resource(&self, type_name: &str) -> Result<&ResourceEntry<P::Client>, Diagnostic> {
-        self.0
+        self.shared
             .offer
             .resources
             .get(type_name)
@@ -84,7 +109,7 @@ impl<P: Provider> Service<P> {
     }
 
     fn data_source(&self, type_name: &str) -> Result<&DataSourceEntry<P::Client>, Diagnostic> {
-        self.0
+        self.shared
             .offer
             .data_sources
             .get(type_name)
@@ -105,7 +130,7 @@ impl<P: Provider> Service<P> {
 
     fn context(&self, private: &[u8]) -> Result<Context<P::Client>, Diagnostic> {
         let client = self
-            .0
+            .shared
             .client
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -124,7 +149,6 @@ impl<P: Provider> Service<P> {
 
     /// Cancelled when the work under way is to end.
     fn cancellation(&self) -> CancellationToken {
-        let current = self.0.cancellation.lock().unwrap_or_else(PoisonError::into_inner);
-        current.child_token()
+        self.cancellation.child_token()
     }
 }

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::moved::Source;
 use crate::plan;
 use crate::provider::Provider;
+use crate::rules;
 use crate::wire::{proto, read_raw_state, write_dynamic};
 
 impl<P: Provider> Service<P> {
@@ -40,6 +41,9 @@ impl<P: Provider> Service<P> {
                 source.type_name
             )));
         }
+        self.check("MoveResourceState", &target, || {
+            rules::moved(&entry.schema.block, &state)
+        })?;
         Ok(proto::MoveResourceStateResponse {
             target_state: Some(write_dynamic(&state, &entry.ty)?),
             target_private: private.to_bytes(),

@@ -28,7 +28,7 @@ fn named<E, M>(entries: &BTreeMap<String, E>, metadata: impl Fn(String) -> M) ->
 
 impl<P: Provider> Service<P> {
     pub(super) fn metadata(&self) -> proto::GetMetadataResponse {
-        let offer = &self.0.offer;
+        let offer = &self.shared.offer;
         proto::GetMetadataResponse {
             server_capabilities: Some(capabilities()),
             resources: named(&offer.resources, |type_name| proto::ResourceMetadata {
@@ -53,7 +53,7 @@ impl<P: Provider> Service<P> {
     }
 
     pub(super) fn schemas(&self) -> proto::GetProviderSchemaResponse {
-        let offer = &self.0.offer;
+        let offer = &self.shared.offer;
         let resources = offer.resources.iter().map(|(name, entry)| (name, &entry.schema));
         let data_sources = offer
             .data_sources
@@ -68,7 +68,7 @@ impl<P: Provider> Service<P> {
         });
         let state_stores = offer.state_stores.iter();
         let state_stores = state_stores.map(|(name, entry)| (name.clone(), (&entry.schema).into()));
-        let provider = (<P as Model>::NAME.to_owned(), &self.0.schema);
+        let provider = (<P as Model>::NAME.to_owned(), &self.shared.schema);
         let problems: Diagnostics = std::iter::once((&provider.0, provider.1))
             .chain(resources.clone())
             .chain(data_sources.clone())
@@ -83,7 +83,7 @@ impl<P: Provider> Service<P> {
             .chain(self.argument_problems())
             .collect();
         proto::GetProviderSchemaResponse {
-            provider: Some((&self.0.schema).into()),
+            provider: Some((&self.shared.schema).into()),
             provider_meta: offer.meta.as_ref().map(Into::into),
             resource_schemas: resources
                 .map(|(name, schema)| (name.clone(), schema.into()))
@@ -106,15 +106,15 @@ impl<P: Provider> Service<P> {
 
     /// What is wrong with the schemas of actions, state stores and list resources, which have rules of their own.
     fn argument_problems(&self) -> impl Iterator<Item = Diagnostic> {
-        let actions = self.0.offer.actions.iter();
+        let actions = self.shared.offer.actions.iter();
         let actions =
             actions.flat_map(|(name, entry)| broken(name, schema::check_action(&entry.schema.block)));
-        let state_stores = self.0.offer.state_stores.iter();
+        let state_stores = self.shared.offer.state_stores.iter();
         let state_stores = state_stores
             .flat_map(|(name, entry)| broken(name, schema::check_state_store(&entry.schema.block)));
-        let lists = self.0.offer.lists.iter();
+        let lists = self.shared.offer.lists.iter();
         let lists = lists.flat_map(|(name, entry)| {
-            let identified = self.0.offer.resources.get(name);
+            let identified = self.shared.offer.resources.get(name);
             let alone = identified.is_none_or(|resource| resource.identity.is_none());
             let alone = alone.then(|| {
                 format!("there is no resource {name} with an identity, which is what a list resource lists")
@@ -129,9 +129,10 @@ impl<P: Provider> Service<P> {
         &self,
         request: &proto::ValidateProviderConfigRequest,
     ) -> Result<proto::ValidateProviderConfigResponse, Diagnostic> {
-        let config = read_dynamic(request.config.as_ref(), &self.0.ty)?;
-        let mut diagnostics = schema::validate(&self.0.schema.block, &config);
+        let config = read_dynamic(request.config.as_ref(), &self.shared.ty)?;
+        let mut diagnostics = schema::validate(&self.shared.schema.block, &config);
         P::validate(&P::from_value(config)?, &mut diagnostics);
+        let diagnostics = self.heard(&self.shared.schema.block, diagnostics);
         Ok(proto::ValidateProviderConfigResponse::default().and(diagnostics))
     }
 
@@ -139,9 +140,9 @@ impl<P: Provider> Service<P> {
         &self,
         request: proto::ConfigureProviderRequest,
     ) -> Result<proto::ConfigureProviderResponse, Diagnostic> {
-        let config = P::from_value(read_dynamic(request.config.as_ref(), &self.0.ty)?)?;
+        let config = P::from_value(read_dynamic(request.config.as_ref(), &self.shared.ty)?)?;
         let configured = config.configure().await;
-        let mut client = self.0.client.write().unwrap_or_else(PoisonError::into_inner);
+        let mut client = self.shared.client.write().unwrap_or_else(PoisonError::into_inner);
         match configured {
             Ok(new) => {
                 *client = Some(Arc::new(new));

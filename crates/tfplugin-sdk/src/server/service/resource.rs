@@ -3,6 +3,7 @@
 use super::Service;
 use super::answer::Answer;
 use super::{deferral, identity};
+use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{Outcome, ResourceEntry, UpgradeState, distinct};
 use crate::plan::{self, SchemaPlan};
@@ -27,6 +28,7 @@ impl<P: Provider> Service<P> {
             diagnostics.append(write_only_refusals(entry, &config));
         }
         diagnostics.append((entry.validate)(config));
+        let diagnostics = self.heard(&entry.schema.block, diagnostics);
         Ok(proto::ValidateResourceConfigResponse::default().and(diagnostics))
     }
 
@@ -70,6 +72,9 @@ impl<P: Provider> Service<P> {
                 ),
             )
         })?;
+        self.check("UpgradeResourceState", &request.type_name, || {
+            rules::upgrade(&entry.schema.block, &upgraded)
+        })?;
         let upgraded_state = Some(write_dynamic(&upgraded, &entry.ty)?);
         Ok(proto::UpgradeResourceStateResponse {
             upgraded_state,
@@ -95,6 +100,7 @@ impl<P: Provider> Service<P> {
             diagnostics,
             deferral,
         } = (entry.read)(context.deferring(allowed), state).await;
+        let diagnostics = self.heard(&entry.schema.block, diagnostics);
         if diagnostics.has_error() {
             return Ok(unread(request).and(diagnostics));
         }
@@ -113,6 +119,9 @@ impl<P: Provider> Service<P> {
                 request.type_name
             )));
         }
+        self.check("ReadResource", &request.type_name, || {
+            rules::read(&entry.schema.block, &result)
+        })?;
         identity::stable("Reading", entry, &request.current_identity, &result)?;
         let response = proto::ReadResourceResponse {
             new_state: Some(write_dynamic(&result, &entry.ty)?),
@@ -154,7 +163,7 @@ impl<P: Provider> Service<P> {
             let allowed = deferral::allowed(request.client_capabilities);
             let context = self.context_of(&request.prior_private, request.provider_meta.as_ref())?;
             let outcome = complete(context.deferring(allowed), change).await;
-            response = response.and(outcome.diagnostics);
+            response = response.and(self.heard(&entry.schema.block, outcome.diagnostics));
             response.deferred = deferral::deferred(outcome.deferral, allowed)?;
             let Some(Planned { state, replace: more }) = outcome.result else {
                 return Ok(response);
@@ -165,6 +174,14 @@ impl<P: Provider> Service<P> {
             response.planned_private = outcome.private.to_bytes();
         }
         plan::drop_write_only(&entry.schema.block, &mut planned);
+        if response.deferred.is_none() {
+            self.check("PlanResourceChange", &request.type_name, || {
+                let block = &entry.schema.block;
+                let mut found = rules::plan(block, &config, &prior, &planned);
+                found.extend(rules::replacement_paths(block, &prior, &planned, &replace));
+                found
+            })?;
+        }
         response.planned_identity = identity::planned(entry, &prior, &planned, !replace.is_empty())?;
         response.planned_state = Some(write_dynamic(&planned, &entry.ty)?);
         response.requires_replace = distinct(replace).iter().map(Into::into).collect();
@@ -181,37 +198,14 @@ impl<P: Provider> Service<P> {
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
         let context = self.context_of(&request.planned_private, request.provider_meta.as_ref())?;
         let spelling = Spelling::of(&entry.schema.block, &planned);
-        let deleting = planned.is_null();
+        let expected = self.shared.checked.then(|| planned.clone());
         let Outcome {
             mut result,
             private,
-            mut diagnostics,
+            diagnostics,
             ..
-        } = match (prior.is_null(), deleting) {
-            (true, _) => {
-                (entry.create)(
-                    context,
-                    Change {
-                        config,
-                        prior: None,
-                        proposed: planned,
-                    },
-                )
-                .await
-            }
-            (false, true) => (entry.delete)(context, prior).await,
-            (false, false) => {
-                (entry.update)(
-                    context,
-                    Change {
-                        config,
-                        prior: Some(prior),
-                        proposed: planned,
-                    },
-                )
-                .await
-            }
-        };
+        } = change(entry, context, (config, prior, planned)).await;
+        let mut diagnostics = self.heard(&entry.schema.block, diagnostics);
         plan::drop_write_only(&entry.schema.block, &mut result);
         spelling.keep(&mut result);
         if !result.is_wholly_known() {
@@ -223,6 +217,16 @@ impl<P: Provider> Service<P> {
                     request.type_name
                 )));
             }
+        }
+        if let (Some(expected), false) = (expected, diagnostics.has_error()) {
+            // The state is kept, whatever is wrong with it.
+            let judged = self.check("ApplyResourceChange", &request.type_name, || {
+                rules::apply(&entry.schema.block, &expected, &result)
+            });
+            judged
+                .err()
+                .into_iter()
+                .for_each(|problem| diagnostics.push(problem));
         }
         let new_identity = identity::applied(entry, &request.planned_identity, &result, &mut diagnostics);
         let response = proto::ApplyResourceChangeResponse {
@@ -251,6 +255,7 @@ impl<P: Provider> Service<P> {
             (None, _, Some(import)) => import(context, request.id).await,
             (told, _, _) => return Err(no_import(&request.type_name, told.is_some(), entry)),
         };
+        let diagnostics = self.heard(&entry.schema.block, diagnostics);
         let mut response = proto::ImportResourceStateResponse {
             deferred: deferral::deferred(deferral, allowed)?,
             ..Default::default()
@@ -263,6 +268,10 @@ impl<P: Provider> Service<P> {
                     request.type_name
                 )));
             }
+            self.check("ImportResourceState", &request.type_name, || {
+                let imported = [(request.type_name.clone(), result.clone())];
+                rules::import(&entry.schema.block, &request.type_name, &imported)
+            })?;
             response.imported_resources.push(proto::ImportedResource {
                 type_name: request.type_name,
                 state: Some(write_dynamic(&result, &entry.ty)?),
@@ -272,6 +281,30 @@ impl<P: Provider> Service<P> {
             });
         }
         Ok(response.and(diagnostics))
+    }
+}
+
+/// Creates, updates or deletes, by what there is and what is planned.
+async fn change<C>(
+    entry: &ResourceEntry<C>,
+    context: Context<C>,
+    (config, prior, planned): (Value, Value, Value),
+) -> Outcome<Value> {
+    let (absent, deleting) = (prior.is_null(), planned.is_null());
+    let change = Change {
+        config,
+        prior: (!absent).then_some(prior),
+        proposed: planned,
+    };
+    match (change, deleting) {
+        (
+            Change {
+                prior: Some(prior), ..
+            },
+            true,
+        ) => (entry.delete)(context, prior).await,
+        (change, false) if !absent => (entry.update)(context, change).await,
+        (change, _) => (entry.create)(context, change).await,
     }
 }
 

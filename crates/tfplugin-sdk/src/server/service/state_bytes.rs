@@ -11,11 +11,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::Outcome;
 use crate::provider::Provider;
 use crate::server::panic::caught;
-use crate::server::process::MESSAGE_LIMIT;
 use crate::wire::proto;
 
-/// How large a state may be, in bytes: as large as a message, as which some stores send it on.
-const STATE_LIMIT: usize = MESSAGE_LIMIT;
+/// How large a state may be, in bytes: Terraform takes no more from a store.
+const STATE_LIMIT: usize = 256 << 20;
 
 impl<P: Provider> Service<P> {
     pub(super) async fn read_state(

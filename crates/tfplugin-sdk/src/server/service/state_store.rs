@@ -2,13 +2,12 @@
 
 use std::sync::{Arc, PoisonError};
 
+use super::Service;
 use super::answer::Answer;
-use super::{Service, arguments};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostic;
 use crate::offer::{OpenStore, Outcome, StateStoreEntry};
 use crate::provider::Provider;
 use crate::state_store::{Locking, StateLock};
-use crate::value::Value;
 use crate::wire::{proto, read_dynamic};
 
 /// The sizes of chunks that Terraform takes.
@@ -27,14 +26,14 @@ pub(super) struct Configured {
 
 impl<P: Provider> Service<P> {
     fn state_store(&self, type_name: &str) -> Result<&StateStoreEntry<P::Client>, Diagnostic> {
-        let entry = self.0.offer.state_stores.get(type_name);
+        let entry = self.shared.offer.state_stores.get(type_name);
         entry.ok_or_else(|| Self::absent("state store", type_name))
     }
 
     /// The store as it was configured last.
     pub(super) fn configured(&self, type_name: &str) -> Result<Configured, Diagnostic> {
         self.state_store(type_name)?;
-        let stores = self.0.stores.read().unwrap_or_else(PoisonError::into_inner);
+        let stores = self.shared.stores.read().unwrap_or_else(PoisonError::into_inner);
         stores.get(type_name).cloned().ok_or_else(|| {
             Diagnostic::bug(format!(
                 "Terraform asked for states of {type_name} before it configured the store, or after that failed."
@@ -48,7 +47,11 @@ impl<P: Provider> Service<P> {
     ) -> Result<proto::ValidateStateStoreResponse, Diagnostic> {
         let entry = self.state_store(&request.type_name)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        Ok(proto::ValidateStateStoreResponse::default().and(validate(entry, &config)))
+        Ok(proto::ValidateStateStoreResponse::default().and(self.validated(
+            &entry.schema.block,
+            entry.validate,
+            config.clone(),
+        )))
     }
 
     pub(super) async fn configure_state_store(
@@ -61,7 +64,7 @@ impl<P: Provider> Service<P> {
         // A store that fails to open must not be used with an older configuration.
         self.keep(&request.type_name, None);
         // Terraform may go on after a configuration was refused.
-        let refusals = validate(entry, &config);
+        let refusals = self.validated(&entry.schema.block, entry.validate, config.clone());
         if refusals.has_error() {
             return Ok(agreed.and(refusals));
         }
@@ -77,7 +80,7 @@ impl<P: Provider> Service<P> {
     }
 
     fn keep(&self, type_name: &str, configured: Option<Configured>) {
-        let mut stores = self.0.stores.write().unwrap_or_else(PoisonError::into_inner);
+        let mut stores = self.shared.stores.write().unwrap_or_else(PoisonError::into_inner);
         match configured {
             Some(configured) => drop(stores.insert(type_name.to_owned(), configured)),
             None => drop(stores.remove(type_name)),
@@ -164,8 +167,4 @@ pub(super) fn agreed(request: &proto::ConfigureStateStoreRequest) -> proto::Conf
         capabilities: Some(capabilities),
         ..Default::default()
     }
-}
-
-fn validate<C>(entry: &StateStoreEntry<C>, config: &Value) -> Diagnostics {
-    arguments::validate(&entry.schema.block, entry.validate, config.clone())
 }

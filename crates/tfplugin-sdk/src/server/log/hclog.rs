@@ -1,49 +1,50 @@
-//! Logs as Terraform reads them from stderr: one JSON object a line, in hclog's form.
+//! Entries as Terraform reads them from stderr: one JSON object a line, in hclog's form. What the spans around an entry
+//! say, such as which call it belongs to, is in it.
 
 use std::fmt;
 use std::io::Write;
 
 use serde_json::{Map, Value as Json};
 use tracing::field::{Field, Visit};
-use tracing::level_filters::LevelFilter;
+use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::LookupSpan;
 
 /// Terraform does not parse a longer line.
 const LINE_LIMIT: usize = 60 * 1024;
 
-/// Starts logging to stderr. `name` is the provider's, for the variable that sets its level alone.
-pub(super) fn install(name: &str) {
-    let level = level(name, |variable| std::env::var(variable).ok());
-    // A second start in one process, as in tests, keeps the first one's log.
-    let _ = tracing_subscriber::registry()
-        .with(Hclog.with_filter(level))
-        .try_init();
-}
+pub(super) struct Hclog;
 
-/// The level that the user asked for: of this provider, of all providers, or of everything.
-fn level(name: &str, variable: impl Fn(&str) -> Option<String>) -> LevelFilter {
-    let own = format!("TF_LOG_PROVIDER_{}", name.to_uppercase());
-    let asked = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"]
-        .into_iter()
-        .find_map(|name| variable(name).filter(|level| !level.is_empty()));
-    match asked.map(|level| level.to_uppercase()).as_deref() {
-        Some("TRACE" | "JSON") => LevelFilter::TRACE,
-        Some("DEBUG") => LevelFilter::DEBUG,
-        Some("INFO") => LevelFilter::INFO,
-        Some("WARN") => LevelFilter::WARN,
-        Some("OFF") => LevelFilter::OFF,
-        _ => LevelFilter::ERROR,
-    }
-}
-
-struct Hclog;
-
-impl<S: Subscriber> Layer<S> for Hclog {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Hclog {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut fields = Fields(Map::new());
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields(Map::new());
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            if let Some(of_span) = span.extensions().get::<Fields>() {
+                fields.0.extend(of_span.0.clone());
+            }
+        }
         event.record(&mut fields);
         let line = line(*event.metadata().level(), event.metadata().target(), fields.0);
         // There is nowhere to report that stderr is closed.
@@ -108,9 +109,8 @@ impl Visit for Fields {
 mod tests {
     use serde_json::{Map, Value as Json, json};
     use tracing::Level;
-    use tracing::level_filters::LevelFilter;
 
-    use super::{level, line};
+    use super::line;
 
     #[test]
     fn what_terraform_reads_are_strings() {
@@ -135,17 +135,5 @@ mod tests {
     fn long_entries_are_left_out() {
         let fields = Map::from_iter([("text".to_owned(), Json::from("x".repeat(100_000)))]);
         assert!(line(Level::INFO, "a", fields).len() < 1000);
-    }
-
-    #[test]
-    fn the_most_specific_level_wins() {
-        let environment = |name: &str| match name {
-            "TF_LOG_PROVIDER_MLOPS" => Some("debug".to_owned()),
-            "TF_LOG" => Some("TRACE".to_owned()),
-            _ => None,
-        };
-        assert_eq!(level("mlops", environment), LevelFilter::DEBUG);
-        assert_eq!(level("other", environment), LevelFilter::TRACE);
-        assert_eq!(level("other", |_| None), LevelFilter::ERROR);
     }
 }
