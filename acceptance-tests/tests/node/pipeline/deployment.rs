@@ -251,8 +251,17 @@ impl Pipeline {
         })
     }
 
-    /// What there is in the cluster of this pipeline.
-    pub(crate) fn remains(&self) -> Result<Vec<String>> {
+    /// Nothing is left of this pipeline. A volume goes when its provisioner has seen that its claim is gone: soon after.
+    pub(crate) fn expect_nothing_left(&self) -> Result<()> {
+        let mut remains = Vec::new();
+        let gone = until("everything to be gone", || {
+            remains = self.remains()?;
+            Ok(remains.is_empty().then_some(()))
+        });
+        gone.with_context(|| format!("left: {remains:?}"))
+    }
+
+    fn remains(&self) -> Result<Vec<String>> {
         let mut remains = Vec::new();
         if self
             .cluster

@@ -193,7 +193,6 @@ scenarios! {
         visit(&pipeline)?;
         scenario.expect_no_changes()?;
         scenario.workspace.destroy()?.ok()?;
-        let remains = pipeline.remains()?;
-        ensure!(remains.is_empty(), "{remains:?}");
+        pipeline.expect_nothing_left()?;
     }
 }
