@@ -30,14 +30,14 @@ struct Note {
 impl Resource for Note {
     type Client = ();
     async fn create(_: &mut Context<()>, planned: Self, _: Self) -> Result<Self, Failure<Self>> {
-        fs::write(planned.path.require()?, planned.text.require()?).map_err(failed)?;
+        fs::write(planned.path.require()?, planned.text.require()?).map_err(|error| failed(&error))?;
         Ok(planned)
     }
     async fn read(_: &mut Context<()>, mut state: Self) -> Result<Option<Self>, Diagnostics> {
         match fs::read_to_string(state.path.require()?) {
             Ok(text) => state.text = text.into(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(error).into()),
+            Err(error) => return Err(failed(&error).into()),
         }
         Ok(Some(state))
     }
@@ -46,13 +46,13 @@ impl Resource for Note {
     }
     async fn delete(_: &mut Context<()>, state: Self) -> Result<(), Failure<Self>> {
         match fs::remove_file(state.path.require()?) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(error).into()),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&error).into()),
             _ => Ok(()),
         }
     }
 }
 
-fn failed(error: io::Error) -> Diagnostic {
+fn failed(error: &io::Error) -> Diagnostic {
     Diagnostic::error("The file of the note cannot be used", error.to_string()).at("path")
 }
 

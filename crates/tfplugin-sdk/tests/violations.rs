@@ -4,11 +4,13 @@
 
 mod troublemaker;
 
+use std::sync::atomic::AtomicI64;
+
 use serde_json::{Value as Json, json};
-use tfplugin_sdk::Diagnostic;
 use tfplugin_sdk::rules::Rule;
 use tfplugin_sdk::testing::{Client, Error, InProcess, Lifecycle};
-use troublemaker::Trouble;
+use tfplugin_sdk::{Diagnostic, Diagnostics, Offer, Provider};
+use troublemaker::{Maker, Trouble};
 
 /// A client of a server that leaves it to the client to find mistakes.
 async fn client() -> Result<Client, Error> {
@@ -251,4 +253,30 @@ async fn the_server_finds_diagnostics_that_lead_nowhere() {
         error.to_string().contains(&Rule::Diagnostic.to_string()),
         "{error}"
     );
+}
+
+/// Offers a resource twice.
+#[derive(Clone, Provider)]
+#[provider(name = "twin")]
+struct Twin {}
+
+impl Provider for Twin {
+    type Client = AtomicI64;
+
+    async fn configure(self) -> Result<AtomicI64, Diagnostics> {
+        Ok(AtomicI64::new(0))
+    }
+
+    fn offer(offer: &mut Offer<AtomicI64>) {
+        offer.resource::<Maker>().plan();
+        offer.resource::<Maker>();
+    }
+}
+
+#[tokio::test]
+async fn what_is_offered_twice_is_told() -> Result<(), Error> {
+    let provider = InProcess::<Twin>::start().await?;
+    let error = provider.client().schemas().await.unwrap_err();
+    assert!(error.to_string().contains("offers twin_maker twice"), "{error}");
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use futures::future::BoxFuture;
 
-use super::{Call, Offer, Outcome, finished, typed_validation};
+use super::{Call, Offer, Outcome, add, finished, typed_validation};
 use crate::action::{Action, ActionPlan, PlanAction, Progress};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -41,7 +41,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
         };
         let name = format!("{}_{}", self.prefix, A::NAME);
         ActionOffer {
-            entry: self.actions.entry(name).insert_entry(entry).into_mut(),
+            entry: add(&mut self.actions, &mut self.repeated, name, entry),
             action: PhantomData,
         }
     }

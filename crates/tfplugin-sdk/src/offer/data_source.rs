@@ -2,7 +2,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Call, Offer, Outcome, finished, typed_validation};
+use super::{Call, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::data_source::DataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -28,8 +28,8 @@ impl<C: Send + Sync + 'static> Offer<C> {
             validate: |config| typed_validation::<D>(config, D::validate),
             read: read_data_source::<D>,
         };
-        self.data_sources
-            .insert(format!("{}_{}", self.prefix, D::NAME), entry);
+        let name = format!("{}_{}", self.prefix, D::NAME);
+        add(&mut self.data_sources, &mut self.repeated, name, entry);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use futures::future::BoxFuture;
 
-use super::{Call, Offer, Outcome, finished, typed_validation};
+use super::{Call, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{Close, EphemeralResource, Opened, Renew};
@@ -45,7 +45,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
         };
         let name = format!("{}_{}", self.prefix, E::NAME);
         EphemeralOffer {
-            entry: self.ephemeral.entry(name).insert_entry(entry).into_mut(),
+            entry: add(&mut self.ephemeral, &mut self.repeated, name, entry),
             ephemeral: PhantomData,
         }
     }

@@ -1,6 +1,6 @@
 //! Functions.
 
-use super::Offer;
+use super::{Offer, add};
 use crate::function::{Arguments, Function, FunctionError, Returned, Signature};
 use crate::value::{Type, Value};
 
@@ -20,6 +20,6 @@ impl<C: Send + Sync + 'static> Offer<C> {
             returns: F::Return::ty(),
             call: |arguments| Ok(F::from_arguments(arguments)?.call()?.into_value()),
         };
-        self.functions.insert(F::NAME.to_owned(), entry);
+        add(&mut self.functions, &mut self.repeated, F::NAME.to_owned(), entry);
     }
 }

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use super::{Call, Offer, Outcome, finished};
+use super::{Call, Offer, Outcome, add, finished};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list::{Found, ListResource, Listing};
@@ -48,7 +48,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
             list: list::<L>,
         };
         let name = format!("{}_{}", self.prefix, <L::Resource as Model>::NAME);
-        self.lists.insert(name, entry);
+        add(&mut self.lists, &mut self.repeated, name, entry);
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Offer<C> {
     pub(crate) lists: BTreeMap<String, ListEntry<C>>,
     pub(crate) actions: BTreeMap<String, ActionEntry<C>>,
     pub(crate) state_stores: BTreeMap<String, StateStoreEntry<C>>,
+    /// Names under which something was offered once more.
+    pub(crate) repeated: Vec<String>,
 }
 
 /// What an author's call came to.
@@ -72,6 +74,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
             lists: BTreeMap::new(),
             actions: BTreeMap::new(),
             state_stores: BTreeMap::new(),
+            repeated: Vec::new(),
         }
     }
 }
@@ -85,6 +88,19 @@ impl<C: Send + Sync + 'static> Offer<C> {
             block: M::block(),
         });
     }
+}
+
+/// Adds an entry under a name, and says in `repeated` that it was taken: Terraform would see only the last one.
+fn add<'a, E>(
+    entries: &'a mut BTreeMap<String, E>,
+    repeated: &mut Vec<String>,
+    name: String,
+    entry: E,
+) -> &'a mut E {
+    if entries.contains_key(&name) {
+        repeated.push(name.clone());
+    }
+    entries.entry(name).insert_entry(entry).into_mut()
 }
 
 fn typed_validation<M: Model>(config: Value, validate: fn(&M, &mut Diagnostics)) -> Diagnostics {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use futures::future::BoxFuture;
 
 use super::identity::{IdentityEntry, TakeOver, take_over};
-use super::{Call, Offer, Outcome, finished, typed_validation};
+use super::{Call, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::identity::{Identify, UpgradeIdentity};
@@ -63,7 +63,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
         };
         let name = format!("{}_{}", self.prefix, R::NAME);
         ResourceOffer {
-            entry: self.resources.entry(name).insert_entry(entry).into_mut(),
+            entry: add(&mut self.resources, &mut self.repeated, name, entry),
             resource: PhantomData,
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::{Call, Offer, Outcome, finished, typed_validation};
+use super::{Call, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::private::Private;
@@ -62,7 +62,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
         };
         let name = format!("{}_{}", self.prefix, S::NAME);
         StateStoreOffer {
-            entry: self.state_stores.entry(name).insert_entry(entry).into_mut(),
+            entry: add(&mut self.state_stores, &mut self.repeated, name, entry),
             store: PhantomData,
         }
     }

@@ -1,10 +1,7 @@
 //! Schemas of what takes arguments and gives nothing back: actions, state stores and list resources.
 
-use std::collections::BTreeMap;
-
 use super::check::check_block;
-use super::{Attribute, AttributeType, Block, BlockNesting, Usage};
-use crate::value::Value;
+use super::{Attribute, AttributeType, Block, Usage};
 
 /// Everything that is wrong with the schema of an action, as sentences that name the attribute.
 ///
@@ -84,31 +81,10 @@ fn visit_attributes(attributes: &[Attribute], prefix: &str, see: &mut impl FnMut
     }
 }
 
-impl Block {
-    /// The value of a block in which nothing is set.
-    pub(crate) fn nothing(&self) -> Value {
-        let attributes = self.attributes.iter();
-        let mut members: BTreeMap<_, _> = attributes
-            .map(|attribute| (attribute.name.clone(), Value::Null))
-            .collect();
-        members.extend(self.blocks.iter().map(|nested| {
-            let none = match nested.nesting {
-                BlockNesting::Single => Value::Null,
-                BlockNesting::List | BlockNesting::Set => Value::Sequence(Vec::new()),
-                BlockNesting::Map => Value::Mapping(BTreeMap::new()),
-                BlockNesting::Group => nested.block.nothing(),
-            };
-            (nested.name.clone(), none)
-        }));
-        Value::Mapping(members)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{check_action, check_state_store};
-    use crate::model::{Block, BlockList, Computed, Members, Optional, OptionalComputed, WriteOnly};
-    use crate::value::Value;
+    use crate::model::{BlockList, Computed, Members, Optional, OptionalComputed, WriteOnly};
 
     /// A part.
     #[derive(Clone, crate::Object)]
@@ -169,24 +145,5 @@ mod tests {
             check_state_store(&Arguments::block()),
             ["provider: Terraform keeps this name for itself"]
         );
-    }
-
-    #[test]
-    fn nothing_is_a_value_of_the_type() {
-        /// Arguments.
-        #[derive(Clone, crate::Object)]
-        struct Arguments {
-            /// An attribute.
-            note: Optional<String>,
-            /// A block.
-            one: Block<Whole>,
-            /// Blocks.
-            many: BlockList<Whole>,
-        }
-        let nothing = Arguments::block().nothing();
-        assert_eq!(*nothing.attribute("note"), Value::Null);
-        assert_eq!(*nothing.attribute("one"), Value::Null);
-        assert_eq!(*nothing.attribute("many"), Value::Sequence(Vec::new()));
-        assert!(crate::value::encode(&nothing, &Arguments::block().ty()).is_ok());
     }
 }

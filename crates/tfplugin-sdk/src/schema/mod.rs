@@ -2,6 +2,7 @@
 //!
 //! Providers do not build these by hand: the derives make them from documented structs.
 
+mod absent;
 mod arguments;
 mod check;
 mod correlate;

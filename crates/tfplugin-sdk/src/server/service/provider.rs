@@ -80,6 +80,7 @@ impl<P: Provider> Service<P> {
                     .iter()
                     .filter_map(|(name, entry)| unreachable(name, entry)),
             )
+            .chain(offer.repeated.iter().map(|name| repeated(name)))
             .chain(self.argument_problems())
             .collect();
         proto::GetProviderSchemaResponse {
@@ -154,6 +155,12 @@ impl<P: Provider> Service<P> {
             }
         }
     }
+}
+
+fn repeated(name: &str) -> Diagnostic {
+    Diagnostic::bug(format!(
+        "It offers {name} twice, so that one of the two could never be reached."
+    ))
 }
 
 /// Parameters that nobody could ever give.

@@ -63,7 +63,7 @@ impl<P: Provider> Service<P> {
                 }
             };
         }
-        let upgraded = value::from_json(&state, &entry.ty).map_err(|error| {
+        let mut upgraded = value::from_json(&state, &entry.ty).map_err(|error| {
             Diagnostic::error(
                 "The state is not readable",
                 format!(
@@ -72,6 +72,7 @@ impl<P: Provider> Service<P> {
                 ),
             )
         })?;
+        entry.schema.block.complete(&mut upgraded);
         self.check("UpgradeResourceState", &request.type_name, || {
             rules::upgrade(&entry.schema.block, &upgraded)
         })?;
