@@ -171,7 +171,10 @@ fn the_provider_of_the_readme() -> Result<()> {
         workspace.set_variable("path", serde_json::json!(path))?;
         workspace.apply()?.ok()?;
         ensure!(on_disk()? == "Milk", "{}", on_disk()?);
-        ensure!(!workspace.plan()?.ok()?.has_changes(), "the second plan should be empty");
+        ensure!(
+            !workspace.plan()?.ok()?.has_changes(),
+            "the second plan should be empty"
+        );
         workspace.set_variable("text", serde_json::json!("Tea"))?;
         workspace.apply()?.ok()?;
         ensure!(on_disk()? == "Tea", "{}", on_disk()?);
@@ -185,7 +188,10 @@ fn the_provider_of_the_readme() -> Result<()> {
         workspace.set_variable("path", serde_json::json!("/proc/no/such/folder"))?;
         let refused = workspace.apply()?;
         ensure!(
-            !refused.success() && refused.unwrapped().contains("The file of the note cannot be used"),
+            !refused.success()
+                && refused
+                    .unwrapped()
+                    .contains("The file of the note cannot be used"),
             "{}",
             refused.text()
         );

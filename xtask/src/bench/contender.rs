@@ -39,6 +39,25 @@ impl Contender {
         })
     }
 
+    /// The SDK's provider `catalog`, which has a twin.
+    pub(super) fn catalog() -> Result<Self> {
+        Ok(Self {
+            source: "example/catalog".to_owned(),
+            version: project::VERSION.to_owned(),
+            binary: build::sdk_bench("catalog", &[])?,
+        })
+    }
+
+    /// The twin, with HashiCorp's framework.
+    pub(super) fn framework_catalog() -> Result<Self> {
+        let installed = programs::install(Program::FrameworkProvider)?;
+        Ok(Self {
+            source: "example/framework-catalog".to_owned(),
+            version: installed.version.trim_start_matches('v').to_owned(),
+            binary: installed.binary("framework-provider"),
+        })
+    }
+
     /// The last part of its source, with which the names of its resources begin.
     pub(super) fn name(&self) -> &str {
         self.source.rsplit('/').next().unwrap_or_default()

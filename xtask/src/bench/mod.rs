@@ -12,18 +12,21 @@ mod manifest;
 mod pipeline;
 mod plugin;
 mod schema;
+mod sdk;
 mod startup;
 
 use anyhow::Result;
 use clap::Subcommand;
 
-/// Our provider measured against another one.
+/// Our provider, and the SDK, measured against others.
 #[derive(Debug, Subcommand)]
 pub enum Bench {
     /// How fast a provider's process starts, and what memory it takes
     Startup(startup::Startup),
     /// Many objects created, planned again and destroyed; and how fast a wait ends
     Manifest(manifest::Manifest),
+    /// The SDK: one provider written with it, and the same one with terraform-plugin-framework
+    Sdk(sdk::Sdk),
     /// The whole pipeline: from nothing to healthy, from an upload to the model that answers, and its memory; needs root
     Pipeline(pipeline::Pipeline),
 }
@@ -34,6 +37,7 @@ impl Bench {
         match self {
             Self::Startup(bench) => bench.run(),
             Self::Manifest(bench) => bench.run(),
+            Self::Sdk(bench) => bench.run(),
             Self::Pipeline(bench) => bench.run(),
         }
     }

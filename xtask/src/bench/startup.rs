@@ -32,11 +32,7 @@ pub struct Startup {
 
 impl Startup {
     pub(super) fn run(&self) -> Result<()> {
-        if system::find("curl").is_none() {
-            bail!(
-                "there is no `curl` on PATH, and the schema is asked for with it: install curl with HTTP/2"
-            );
-        }
+        ensure_curl()?;
         let contenders = Pair {
             peer: self.peer.contender()?,
             ours: Contender::ours()?,
@@ -51,18 +47,30 @@ impl Startup {
     }
 }
 
+/// Without it no schema is asked for.
+pub(super) fn ensure_curl() -> Result<()> {
+    if system::find("curl").is_none() {
+        bail!("there is no `curl` on PATH, and the schema is asked for with it: install curl with HTTP/2");
+    }
+    Ok(())
+}
+
+/// What is measured of processes that do nothing but start and send their schema.
 #[derive(Default)]
-struct Measured {
-    encrypted_handshake: Samples,
-    handshake: Samples,
+pub(super) struct Measured {
+    pub(super) encrypted_handshake: Samples,
+    pub(super) handshake: Samples,
+    /// From the start of the process.
     schema: Samples,
-    schema_bytes: Samples,
-    idle_memory: Samples,
-    memory_after_schema: Samples,
+    /// From the start of the connection.
+    pub(super) schema_call: Samples,
+    pub(super) schema_bytes: Samples,
+    pub(super) idle_memory: Samples,
+    pub(super) memory_after_schema: Samples,
 }
 
 impl Measured {
-    fn take(contenders: &Pair<Contender>, runs: usize, mut activity: Activity) -> Result<Self> {
+    pub(super) fn take(contenders: &Pair<Contender>, runs: usize, mut activity: Activity) -> Result<Self> {
         let certificate = plugin::client_certificate()?;
         // What is read from the disk is read once, and not part of any figure.
         in_turns(1, |_, side| {
@@ -90,6 +98,7 @@ impl Measured {
             measured
                 .schema
                 .push(side, milliseconds(plugin.handshake_time + schema.time));
+            measured.schema_call.push(side, milliseconds(schema.time));
             measured.schema_bytes.push(side, schema.bytes);
             Ok(())
         })?;

@@ -205,3 +205,19 @@ impl Plan {
         fs::rename(fresh.keep(), &self.directory).with_context(failed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_of_ours_is_built_anew_when_its_source_changes() -> Result<()> {
+        let directory = tempfile::tempdir()?;
+        assert_eq!(own_sources(directory.path())?, "");
+        for (name, text) in [("b.go", "second"), ("a.go", "first "), ("go.sum", "no source")] {
+            fs::write(directory.path().join(name), text)?;
+        }
+        assert_eq!(own_sources(directory.path())?, "first second");
+        Ok(())
+    }
+}

@@ -27,8 +27,10 @@ pub enum Program {
     /// `tofu`, for machines without Terraform and for testing with both.
     #[value(name = "opentofu")]
     OpenTofu,
-    /// The provider that `cargo xtask bench` compares with.
+    /// The provider that `cargo xtask bench` compares ours with.
     KubectlProvider,
+    /// The provider that `cargo xtask bench sdk` compares with: written here, with HashiCorp's framework.
+    FrameworkProvider,
     /// Keeps objects by the protocol of S3 in a folder.
     #[value(name = "versitygw")]
     VersityGateway,
@@ -51,6 +53,7 @@ impl Program {
             Self::LocalPathProvisioner => "local-path-provisioner",
             Self::OpenTofu => "opentofu",
             Self::KubectlProvider => "kubectl-provider",
+            Self::FrameworkProvider => "framework-provider",
             Self::VersityGateway => "versitygw",
             Self::TerraformDocs => "terraform-docs",
             Self::Cty => "cty",
@@ -62,7 +65,7 @@ impl Program {
         Ok(Manifest::read(self)?.version)
     }
 
-    /// The Go module whose version is the program's version.
+    /// The Go module whose version is the program's version, or that of what it is written with.
     pub(super) fn module(self) -> &'static str {
         match self {
             Self::Kubernetes => "k8s.io/kubernetes",
@@ -73,6 +76,7 @@ impl Program {
             Self::LocalPathProvisioner => "github.com/rancher/local-path-provisioner",
             Self::OpenTofu => "github.com/opentofu/opentofu",
             Self::KubectlProvider => "github.com/gavinbunney/terraform-provider-kubectl",
+            Self::FrameworkProvider => "github.com/hashicorp/terraform-plugin-framework",
             Self::VersityGateway => "github.com/versity/versitygw",
             Self::TerraformDocs => "github.com/terraform-docs/terraform-docs",
             Self::Cty => "github.com/zclconf/go-cty",
@@ -98,6 +102,7 @@ impl Program {
             Self::LocalPathProvisioner => &["local-path-provisioner"],
             Self::OpenTofu => &["tofu"],
             Self::KubectlProvider => &["terraform-provider-kubectl"],
+            Self::FrameworkProvider => &["framework-provider"],
             Self::VersityGateway => &["versitygw"],
             Self::TerraformDocs => &["terraform-docs"],
             Self::Cty => &["cty"],
@@ -116,6 +121,7 @@ impl Program {
             | Self::MetricsServer
             | Self::LocalPathProvisioner
             | Self::KubectlProvider
+            | Self::FrameworkProvider
             | Self::TerraformDocs
             | Self::Cty => Vec::new(),
         };

@@ -161,8 +161,11 @@ impl ServerCertVerifier for OnlyThisServer {
         let mut roots = RootCertStore::empty();
         roots.add(self.trusted.clone())?;
         let algorithms = self.algorithms.all;
-        verify_server_cert_signed_by_trust_anchor(&certificate, &roots, &[], now, algorithms)
-            .map(|()| ServerCertVerified::assertion())
+        match verify_server_cert_signed_by_trust_anchor(&certificate, &roots, &[], now, algorithms) {
+            // go-plugin's servers show a certificate that is its own authority, and Go's verification takes that.
+            Err(error) if !error.to_string().contains("CaUsedAsEndEntity") => Err(error),
+            _ => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(

@@ -228,7 +228,7 @@ impl Started {
             output: self.output,
             identity: self.identity,
             client: Client::new(channel.clone()),
-            side: Side::open(channel).await?,
+            side: Side::open(channel),
             handshake,
         })
     }

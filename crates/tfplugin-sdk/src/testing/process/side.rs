@@ -4,8 +4,6 @@ use futures::StreamExt;
 use tokio::task::JoinHandle;
 use tonic::transport::Channel;
 
-use super::broken;
-use crate::testing::Result;
 use crate::wire::go_plugin::Empty;
 use crate::wire::go_plugin::grpc_broker_client::GrpcBrokerClient;
 use crate::wire::go_plugin::grpc_controller_client::GrpcControllerClient;
@@ -19,21 +17,27 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) async fn open(channel: Channel) -> Result<Self> {
-        let outgoing = futures::stream::pending();
-        let broker = GrpcBrokerClient::new(channel.clone())
-            .start_stream(outgoing)
-            .await;
-        let broker = broker.map_err(|status| broken("failed to open the broker's stream", &status))?;
-        let stdio = GrpcStdioClient::new(channel.clone()).stream_stdio(Empty {}).await;
-        let stdio = stdio.map_err(|status| broken("failed to open the stream of output", &status))?;
-        Ok(Self {
+    /// Nobody waits for the streams: go-plugin's servers do not even begin an answer before they have something to say,
+    /// which is never. And a server may be without them.
+    pub(super) fn open(channel: Channel) -> Self {
+        let (mut broker, mut stdio) = (
+            GrpcBrokerClient::new(channel.clone()),
+            GrpcStdioClient::new(channel.clone()),
+        );
+        let brokering = async move {
+            if let Ok(answer) = broker.start_stream(futures::stream::pending()).await {
+                answer.into_inner().for_each(|_| async {}).await;
+            }
+        };
+        let listening = async move {
+            if let Ok(answer) = stdio.stream_stdio(Empty {}).await {
+                answer.into_inner().for_each(|_| async {}).await;
+            }
+        };
+        Self {
             controller: GrpcControllerClient::new(channel),
-            streams: [
-                tokio::spawn(broker.into_inner().for_each(|_| async {})),
-                tokio::spawn(stdio.into_inner().for_each(|_| async {})),
-            ],
-        })
+            streams: [tokio::spawn(brokering), tokio::spawn(listening)],
+        }
     }
 }
 
