@@ -204,7 +204,7 @@ async fn a_creation_that_fails_half_way_is_replaced() -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn write_only_values_need_a_client_that_does_not_store_them() -> Result<(), Error> {
+async fn rule_43_write_only_values_need_a_client_that_does_not_store_them() -> Result<(), Error> {
     let client = open().await?.with_capabilities(Capabilities {
         write_only: false,
         ..Capabilities::default()

@@ -422,3 +422,19 @@ async fn rule_33_ephemeral_resources() {
         assert_broken(opened, place, rule);
     }
 }
+
+#[tokio::test]
+async fn rule_43_a_write_only_value_that_would_be_stored() -> Result<(), Error> {
+    // An empty answer means that all is well.
+    let trusting = odd().client().await?.with_capabilities(Capabilities {
+        write_only: false,
+        ..Capabilities::default()
+    });
+    let config = json!({"note": "a", "password": "hunter2"});
+    let taken = trusting.validate_resource("odd_thing", &config).await;
+    assert_broken(taken, "password", Rule::WriteOnlyRefused);
+    trusting
+        .validate_resource("odd_thing", &json!({"note": "a"}))
+        .await
+        .map(drop)
+}

@@ -229,7 +229,8 @@ async fn a_write_only_value_is_written_again_when_its_version_changes() -> Resul
 }
 
 #[tokio::test]
-async fn write_only_values_at_any_depth_need_a_client_that_does_not_store_them() -> Result<(), Error> {
+async fn rule_43_write_only_values_at_any_depth_need_a_client_that_does_not_store_them() -> Result<(), Error>
+{
     let client = client().await?.with_capabilities(Capabilities {
         write_only: false,
         ..Capabilities::default()

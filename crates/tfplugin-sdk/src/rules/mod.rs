@@ -65,4 +65,5 @@ pub use self::{
     state_store::{StateChunk, chunk_size, state_chunks},
     upgrade::upgrade,
     violation::Violation,
+    write_only::accepted,
 };

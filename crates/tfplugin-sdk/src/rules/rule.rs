@@ -82,6 +82,8 @@ pub enum Rule {
     Schema = 39,
     /// A diagnostic has a severity, a summary, and a path that exists.
     Diagnostic = 42,
+    /// A write-only value is refused where the client would store it.
+    WriteOnlyRefused = 43,
     /// A generated configuration is one that a user could have written. Core has no such rule, and its users do.
     Generated = 44,
 }
@@ -142,6 +144,7 @@ impl Rule {
                 "a state travels in chunks of the size that was agreed, each in its place, and whole"
             }
             Self::Schema => "a schema is one that core accepts",
+            Self::WriteOnlyRefused => "a write-only value is refused where the client would store it",
             Self::Generated => "a generated configuration is one that a user could have written",
             Self::Diagnostic => "a diagnostic has a severity, a summary, and a path that exists",
         }

@@ -12,6 +12,15 @@ pub(super) fn write_only(block: &Block, value: &Value, rule: Rule) -> Vec<Violat
     set.map(|path| Violation::new(&path, rule, message)).collect()
 }
 
+/// What is wrong with taking `config` from a client that does not know write-only attributes, and would store them.
+#[must_use]
+pub fn accepted(block: &Block, config: &Value) -> Vec<Violation> {
+    let message = "the value is write-only, the client would store it, and nothing is said of that";
+    let set = write_only_values(block, config).into_iter();
+    set.map(|path| Violation::new(&path, Rule::WriteOnlyRefused, message))
+        .collect()
+}
+
 /// The paths of every write-only attribute of `value` that is not null.
 pub(crate) fn write_only_values(block: &Block, value: &Value) -> Vec<Path> {
     let mut found = Vec::new();

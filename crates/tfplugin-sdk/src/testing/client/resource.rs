@@ -20,14 +20,18 @@ impl Client {
     ) -> Result<Diagnostics> {
         let rpc = "ValidateResourceConfig";
         let block = &self.resource(type_name).await?.block;
+        let config = config.to_value(block)?;
         let request = proto::ValidateResourceConfigRequest {
             type_name: type_name.to_owned(),
-            config: write(&config.to_value(block)?, &block.ty())?,
+            config: write(&config, &block.ty())?,
             client_capabilities: Some(self.capabilities.into()),
         };
         let response = self.raw().validate_resource_config(request).await;
         let response = response.map_err(failed(rpc, type_name))?.into_inner();
-        let verdict = Verdict::new(rpc, type_name, block, response.diagnostics);
+        let mut verdict = Verdict::new(rpc, type_name, block, response.diagnostics);
+        if !self.capabilities.write_only && !verdict.failed() {
+            verdict.found(rules::accepted(block, &config));
+        }
         Ok(verdict.end(())?.warnings)
     }
 
