@@ -1,0 +1,6 @@
+action "files_copy" "backup" {
+  config {
+    from = "pages"
+    to   = "backup"
+  }
+}

@@ -1,0 +1,8 @@
+data "files_directory" "pages" {
+  path   = "pages"
+  suffix = ".html"
+}
+
+output "pages" {
+  value = data.files_directory.pages.names
+}

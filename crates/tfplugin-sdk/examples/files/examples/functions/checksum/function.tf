@@ -1,0 +1,3 @@
+output "checksum" {
+  value = provider::files::checksum("<h1>Welcome</h1>")
+}

@@ -1,0 +1,3 @@
+output "path" {
+  value = provider::files::join_path("pages", "en", "index.html")
+}

@@ -1,0 +1,8 @@
+list "files_file" "pages" {
+  provider = files
+
+  config {
+    directory = "pages"
+    suffix    = ".html"
+  }
+}

@@ -1,0 +1,1 @@
+terraform import files_directory.pages pages

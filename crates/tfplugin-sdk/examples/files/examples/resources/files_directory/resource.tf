@@ -1,0 +1,3 @@
+resource "files_directory" "pages" {
+  path = "pages"
+}

@@ -1,0 +1,6 @@
+import {
+  to = files_file.index
+  identity = {
+    path = "pages/index.html"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = files_file.index
+  id = "pages/index.html"
+}

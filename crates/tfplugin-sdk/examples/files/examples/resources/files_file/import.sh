@@ -1,0 +1,1 @@
+terraform import files_file.index pages/index.html

@@ -1,0 +1,15 @@
+terraform {
+  required_providers {
+    files = {
+      source = "example/files"
+    }
+  }
+
+  state_store "files_directory" {
+    provider "files" {
+      root = "/srv/terraform"
+    }
+
+    path = "states"
+  }
+}

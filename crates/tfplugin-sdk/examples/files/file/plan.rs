@@ -1,0 +1,25 @@
+//! What is looked at before a change is promised: paths that lead elsewhere are refused, checksums are known.
+
+use tfplugin_sdk::{Change, Context, Diagnostics, Path, Plan, Planned};
+
+use super::{Root, TextFile};
+
+impl Plan for TextFile {
+    async fn plan(context: &mut Context<Root>, change: Change<Self>) -> Result<Planned<Self>, Diagnostics> {
+        let (root, mut planned) = (context.client(), change.proposed);
+        root.check("path", &planned.path)?;
+        planned.describe();
+        match change.prior {
+            // Another spelling of the same place is no change, and the one in state is kept.
+            Some(prior) if root.is_same(&prior.path, &planned.path) => {
+                planned.path = prior.path;
+                Ok(planned.into())
+            }
+            Some(_) => Ok(Planned {
+                state: planned,
+                replace: vec![Path::attribute("path")],
+            }),
+            None => Ok(planned.into()),
+        }
+    }
+}
