@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Step by step
+//!
+//! The [`tutorial`] builds a provider of files and directories, with one of everything that a provider can offer.
 #![deny(missing_docs)]
 
 // The derives name this crate, also inside it.
@@ -14,6 +18,10 @@ pub mod value;
 
 #[cfg(feature = "testing")]
 pub mod testing;
+
+// It is nothing but documentation, and its code is compiled as tests of that.
+#[cfg(any(doc, doctest))]
+pub mod tutorial;
 
 #[doc(hidden)]
 pub mod derive;
