@@ -15,7 +15,7 @@ use crate::test_bed::{Cluster, TestBed};
 use crate::{docs, process, project, report};
 
 /// Test targets that need the provider's binary, Terraform or OpenTofu, or the library of values that these have.
-const PROTOCOL: [&str; 4] = ["codec", "protocol", "sdk", "workspace"];
+const PROTOCOL: [&str; 5] = ["codec", "example", "protocol", "sdk", "workspace"];
 /// Test targets that need an API server.
 const CONTROL_PLANE: [&str; 4] = ["control_plane", "demo", "kubernetes", "local_kubernetes"];
 
