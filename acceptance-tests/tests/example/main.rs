@@ -4,6 +4,7 @@
 //! Run by `cargo xtask test protocol`.
 
 mod adopt;
+mod documented;
 mod life;
 mod secrets;
 

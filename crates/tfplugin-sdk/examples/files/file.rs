@@ -26,7 +26,7 @@ const STAMP: &str = "stamp";
 #[attr(exactly_one_of("content", "secret"))]
 pub(crate) struct TextFile {
     /// Where it is: relative to the provider's `root`, or absolute and inside of it. Another place means another file.
-    #[attr(validate = inner_path())]
+    #[attr(replace, validate = inner_path())]
     path: Required<String>,
     /// What is in it.
     content: Optional<String>,

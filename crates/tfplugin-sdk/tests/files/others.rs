@@ -164,15 +164,20 @@ async fn copying_stops_between_two_files() {
 }
 
 #[tokio::test]
-async fn an_action_waits_for_an_unknown_root() {
+async fn what_needs_an_unknown_root_is_put_off_where_terraform_can() {
     let client = InProcess::<Files>::start().await.unwrap().client().clone();
     client.configure(&json!({"root": UNKNOWN})).await.unwrap();
+    let copy = json!({"from": "a", "to": "b"});
+    let refused = client.plan_action("files_copy", &copy).await.unwrap_err();
+    assert!(refused.to_string().contains("cannot be planned yet"), "{refused}");
     let deferring = client.with_capabilities(Capabilities {
         deferral: true,
         ..Capabilities::default()
     });
+    let deferred = deferring.plan_action("files_copy", &copy).await.unwrap_err();
+    assert!(matches!(deferred, Error::Deferred { .. }), "{deferred}");
     let deferred = deferring
-        .plan_action("files_copy", &json!({"from": "a", "to": "b"}))
+        .read_data_source("files_directory", &json!({}))
         .await
         .unwrap_err();
     assert!(matches!(deferred, Error::Deferred { .. }), "{deferred}");

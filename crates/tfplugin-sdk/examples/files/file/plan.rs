@@ -1,6 +1,6 @@
 //! What is looked at before a change is promised: paths that lead elsewhere are refused, checksums are known.
 
-use tfplugin_sdk::{Change, Context, Diagnostics, Path, Plan, Planned};
+use tfplugin_sdk::{Change, Context, Diagnostics, Plan, Planned};
 
 use super::{Root, TextFile};
 
@@ -9,17 +9,12 @@ impl Plan for TextFile {
         let (root, mut planned) = (context.client(), change.proposed);
         root.check("path", &planned.path)?;
         planned.describe();
-        match change.prior {
-            // Another spelling of the same place is no change, and the one in state is kept.
-            Some(prior) if root.is_same(&prior.path, &planned.path) => {
-                planned.path = prior.path;
-                Ok(planned.into())
-            }
-            Some(_) => Ok(Planned {
-                state: planned,
-                replace: vec![Path::attribute("path")],
-            }),
-            None => Ok(planned.into()),
+        // Another spelling of the same place is no change, and the one in state is kept.
+        if let Some(prior) = change.prior
+            && root.is_same(&prior.path, &planned.path)
+        {
+            planned.path = prior.path;
         }
+        Ok(planned.into())
     }
 }

@@ -7,6 +7,13 @@ ephemeral "files_temporary_file" "kubeconfig" {
   content = var.kubeconfig
 }
 
-provider "kubernetes" {
-  config_path = ephemeral.files_temporary_file.kubeconfig.path
+# kubectl takes its credentials from a file only.
+resource "terraform_data" "rollout" {
+  provisioner "local-exec" {
+    command = "kubectl rollout restart deployment/web"
+
+    environment = {
+      KUBECONFIG = ephemeral.files_temporary_file.kubeconfig.path
+    }
+  }
 }
