@@ -29,7 +29,7 @@ impl Root {
     /// none leads out of the root.
     pub(crate) fn resolve<U>(&self, name: &str, path: &Field<String, U>) -> Result<PathBuf, Diagnostic> {
         let root = self.real()?;
-        let path = path.get().map_or("", String::as_str);
+        let path = path.require()?;
         // Collecting the components drops every `.`.
         let full: PathBuf = root.join(path).components().collect();
         let mut above = full.ancestors().skip(1);

@@ -24,8 +24,7 @@ impl EphemeralResource for TemporaryFile {
     type Client = Root;
 
     async fn open(context: &mut Context<Root>, mut config: Self) -> Result<Opened<Self>, Diagnostics> {
-        let text = config.content.get().map_or("", |content| content.expose());
-        let path = write(text).map_err(|error| {
+        let path = write(config.content.require()?.expose()).map_err(|error| {
             let detail = format!("The operating system says: {error}.");
             Diagnostic::error("Failed to write a temporary file", detail)
         })?;
