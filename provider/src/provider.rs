@@ -85,7 +85,7 @@ impl Provider for Mlops {
     }
 
     fn offer(offer: &mut Offer<Cluster>) {
-        offer.resource::<Manifest>().plan().import();
+        offer.resource::<Manifest>().plan().import().identify();
         offer.resource::<Manifests>().plan();
         offer.data_source::<ObjectLookup>();
     }

@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 use tfplugin_sdk::model::Required;
 use tfplugin_sdk::rules::Action;
-use tfplugin_sdk::testing::{Error, InProcess, Lifecycle};
+use tfplugin_sdk::testing::{Error, InProcess, Lifecycle, proto};
 use tfplugin_sdk::{
     Change, Context, Diagnostic, Diagnostics, Failure, Offer, Plan, Planned, Private, Provider, Resource,
 };
@@ -87,7 +87,14 @@ impl Resource for File {
 
 impl Plan for File {
     async fn plan(context: &mut Context<()>, change: Change<Self>) -> Result<Planned<Self>, Diagnostics> {
-        let Change { prior, proposed, .. } = change;
+        let Change {
+            prior, mut proposed, ..
+        } = change;
+        // Clerks do not tell capitals from small letters.
+        let small = |file: &Self| file.name.get().map(|name| name.to_lowercase());
+        if let Some(prior) = prior.as_ref().filter(|prior| small(prior) == small(&proposed)) {
+            proposed.name = prior.name.clone();
+        }
         if prior.is_none() {
             if proposed.has("clinging") {
                 return Err(Diagnostic::error("There is no prior file", "There always was one.").into());
@@ -143,5 +150,34 @@ async fn rule_41_private_data_that_a_read_does_not_give_back_is_lost() -> Result
     let mut life = filed("forgetful").await?;
     let error = life.update(&file("a", "forgetful", 2)).await.unwrap_err();
     assert!(error.to_string().contains("The file's number is lost"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_attribute_that_its_author_leaves_as_it_was_replaces_nothing() -> Result<(), Error> {
+    let client = InProcess::<Clerk>::start().await?.client().clone();
+    client.configure(&json!({})).await?;
+    let value = |name: &str| {
+        Some(proto::DynamicValue {
+            json: file(name, "none", 1).to_string().into_bytes().into(),
+            ..Default::default()
+        })
+    };
+    for (name, replaced) in [("A", 0), ("b", 1)] {
+        let request = proto::PlanResourceChangeRequest {
+            type_name: "clerk_file".to_owned(),
+            prior_state: value("a"),
+            proposed_new_state: value(name),
+            config: value(name),
+            ..Default::default()
+        };
+        let answer = client
+            .raw()
+            .plan_resource_change(request)
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(answer.requires_replace.len(), replaced, "{name}: {answer:?}");
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin_sdk::model::{Computed, Optional, OptionalComputed, Required, Sensitive, WriteOnly};
-use tfplugin_sdk::{Object, Resource, validators};
+use tfplugin_sdk::{Context, Diagnostics, Failure, Object, Resource, validators};
 
 use crate::Domain;
 
@@ -107,11 +107,36 @@ fn is_region(text: &str) -> bool {
 
 impl Item {
     /// The item as it is once it is made.
-    pub(crate) fn finished(mut self, domain: &Domain) -> Self {
+    fn finished(mut self, domain: &Domain) -> Self {
         let [name, region] = [&self.name, &self.region].map(|text| text.get().map_or("", String::as_str));
         self.id = format!("{region}/{name}").into();
         self.address = format!("{name}.{region}.{}", domain.0).into();
         self.created = "2026-01-01T00:00:00Z".into();
         self
+    }
+}
+
+impl Resource for Item {
+    type Client = Domain;
+
+    async fn create(context: &mut Context<Domain>, planned: Self, _: Self) -> Result<Self, Failure<Self>> {
+        Ok(planned.finished(context.client()))
+    }
+
+    async fn read(_: &mut Context<Domain>, state: Self) -> Result<Option<Self>, Diagnostics> {
+        Ok(Some(state))
+    }
+
+    async fn update(
+        context: &mut Context<Domain>,
+        _: Self,
+        planned: Self,
+        _: Self,
+    ) -> Result<Self, Failure<Self>> {
+        Ok(planned.finished(context.client()))
+    }
+
+    async fn delete(_: &mut Context<Domain>, _: Self) -> Result<(), Failure<Self>> {
+        Ok(())
     }
 }

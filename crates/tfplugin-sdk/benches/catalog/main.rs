@@ -6,7 +6,6 @@
 
 mod inventory;
 mod item;
-mod named;
 
 use std::process::ExitCode;
 
@@ -14,6 +13,10 @@ use tfplugin_sdk::model::Optional;
 use tfplugin_sdk::{Diagnostics, Offer, Provider};
 
 use self::inventory::Inventory;
+use self::item::Item;
+
+/// How many resources there are beside the inventory. They differ in nothing but their names.
+const ITEMS: u8 = 200;
 
 /// Keeps a catalogue.
 #[derive(Clone, Provider)]
@@ -36,7 +39,9 @@ impl Provider for Catalog {
 
     fn offer(offer: &mut Offer<Domain>) {
         offer.resource::<Inventory>();
-        named::offer(offer);
+        for number in 0..ITEMS {
+            offer.resource_as::<Item>(&format!("item_{number:03}"));
+        }
     }
 }
 

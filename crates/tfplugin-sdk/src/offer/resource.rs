@@ -45,6 +45,12 @@ pub struct ResourceOffer<'a, R, C> {
 impl<C: Send + Sync + 'static> Offer<C> {
     /// Offers a resource.
     pub fn resource<R: Resource<Client = C>>(&mut self) -> ResourceOffer<'_, R, C> {
+        self.resource_as(R::NAME)
+    }
+
+    /// Offers a resource under another name than its own, without the provider's: an older one that users still have, or
+    /// one of several of the same form.
+    pub fn resource_as<R: Resource<Client = C>>(&mut self, name: &str) -> ResourceOffer<'_, R, C> {
         let schema = R::schema();
         let entry = ResourceEntry {
             ty: schema.block.ty(),
@@ -61,7 +67,7 @@ impl<C: Send + Sync + 'static> Offer<C> {
             take_over: None,
             generate: None,
         };
-        let name = format!("{}_{}", self.prefix, R::NAME);
+        let name = format!("{}_{name}", self.prefix);
         ResourceOffer {
             entry: add(&mut self.resources, &mut self.repeated, name, entry),
             resource: PhantomData,

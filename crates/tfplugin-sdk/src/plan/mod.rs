@@ -10,35 +10,22 @@ use crate::schema::{Attribute, Block, Content, DefaultValue, Measure, Shape, Usa
 use crate::semantic;
 use crate::value::{Type, Value};
 
-/// What the schema alone plans.
-#[derive(Debug)]
-pub(crate) struct SchemaPlan {
-    pub(crate) planned: Value,
-    pub(crate) replace: Vec<Path>,
-}
-
-/// Plans a change from what Terraform proposes. `prior` is null on creation.
-pub(crate) fn plan(
-    block: &Block,
-    ty: &Type,
-    config: &Value,
-    prior: &Value,
-    mut proposed: Value,
-) -> SchemaPlan {
+/// What the schema alone plans of what Terraform proposes. `prior` is null on creation.
+pub(crate) fn plan(block: &Block, ty: &Type, config: &Value, prior: &Value, mut proposed: Value) -> Value {
     let sides = Sides { config, prior };
     walk(block, sides, Measure::Plan, &mut proposed, &fill_default);
     if prior.is_null() || !proposed.equals(prior, ty) {
         walk(block, sides, Measure::Plan, &mut proposed, &fill_unknown);
     }
-    let replace = if prior.is_null() {
-        Vec::new()
-    } else {
-        replace::replacements(block, sides, &proposed)
-    };
-    SchemaPlan {
-        planned: proposed,
-        replace,
+    proposed
+}
+
+/// The paths of the attributes because of which what is planned takes the place of what there was.
+pub(crate) fn replacements(block: &Block, config: &Value, prior: &Value, planned: &Value) -> Vec<Path> {
+    if prior.is_null() {
+        return Vec::new();
     }
+    replace::replacements(block, Sides { config, prior }, planned)
 }
 
 /// Sets every write-only attribute to null: their values reach neither plan nor state.

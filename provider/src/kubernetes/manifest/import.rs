@@ -12,13 +12,19 @@ use crate::kubernetes::options::DEFAULT_FIELD_MANAGER;
 impl Import for Manifest {
     async fn import(_: &mut Context<Cluster>, id: &str) -> Result<Self, Diagnostics> {
         let invalid = |error: ImportIdError| Diagnostic::error("Invalid import id", format!("{error}."));
-        let key: ObjectKey = id.parse().map_err(invalid)?;
+        Ok(Self::of(id.parse().map_err(invalid)?))
+    }
+}
+
+impl Manifest {
+    /// The state of an object of which no more is known than which one it is.
+    pub(super) fn of(key: ObjectKey) -> Self {
         let mut object =
             json!({"apiVersion": key.api_version, "kind": key.kind, "metadata": {"name": key.name}});
         if let Some(namespace) = key.namespace {
             object["metadata"]["namespace"] = namespace.into();
         }
-        Ok(Self {
+        Self {
             manifest: Optional::null(),
             yaml: Optional::null(),
             data_wo: WriteOnly::null(),
@@ -28,6 +34,6 @@ impl Import for Manifest {
             wait: Optional::null(),
             object: Computed::known(Dynamic::from_json(&object)),
             timeouts: Block(None),
-        })
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `mlops_manifest`: one Kubernetes object.
 
+mod identity;
 mod import;
 mod input;
 mod plan;

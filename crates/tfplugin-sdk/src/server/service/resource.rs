@@ -6,7 +6,7 @@ use super::{deferral, identity};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::offer::{Outcome, ResourceEntry, UpgradeState, distinct};
-use crate::plan::{self, SchemaPlan};
+use crate::plan;
 use crate::provider::Provider;
 use crate::resource::{Change, Planned};
 use crate::rules;
@@ -150,10 +150,9 @@ impl<P: Provider> Service<P> {
         }
         let prior = read_dynamic(request.prior_state.as_ref(), &entry.ty)?;
         let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
-        let SchemaPlan {
-            mut planned,
-            mut replace,
-        } = plan::plan(&entry.schema.block, &entry.ty, &config, &prior, proposed);
+        let block = &entry.schema.block;
+        let mut planned = plan::plan(block, &entry.ty, &config, &prior, proposed);
+        let mut also_replace = Vec::new();
         let mut response = unchanged;
         if let Some(complete) = entry.plan {
             let change = Change {
@@ -166,18 +165,20 @@ impl<P: Provider> Service<P> {
             let outcome = complete(context.deferring(allowed), change).await;
             response = response.and(self.heard(&entry.schema.block, outcome.diagnostics));
             response.deferred = deferral::deferred(outcome.deferral, allowed)?;
-            let Some(Planned { state, replace: more }) = outcome.result else {
+            let Some(Planned { state, replace }) = outcome.result else {
                 return Ok(response);
             };
             planned = state;
-            plan::tidy(&entry.schema.block, &config, &prior, &mut planned);
-            replace.extend(more);
+            plan::tidy(block, &config, &prior, &mut planned);
+            also_replace = replace;
             response.planned_private = outcome.private.to_bytes();
         }
-        plan::drop_write_only(&entry.schema.block, &mut planned);
+        // Of the final plan: its author may have found that an attribute stays what it was.
+        let mut replace = plan::replacements(block, &config, &prior, &planned);
+        replace.extend(also_replace);
+        plan::drop_write_only(block, &mut planned);
         if response.deferred.is_none() {
             self.check("PlanResourceChange", &request.type_name, || {
-                let block = &entry.schema.block;
                 let mut found = rules::plan(block, &config, &prior, &planned);
                 found.extend(rules::replacement_paths(block, &prior, &planned, &replace));
                 found
