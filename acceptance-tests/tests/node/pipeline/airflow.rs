@@ -14,6 +14,8 @@ use super::deployment::until;
 const SILENCE: Duration = Duration::from_secs(20);
 /// How long a page may take to show what it is for.
 const PAGE: Duration = Duration::from_secs(40);
+/// How long it may take from there to show everything.
+const AT_REST: Duration = Duration::from_secs(15);
 
 /// Airflow, and its first account.
 pub(crate) struct Airflow {
@@ -84,7 +86,7 @@ impl Airflow {
 
     /// A picture of the grid of a DAG's runs, as whoever signs in sees it.
     pub(crate) fn photograph_grid(&self, dag: &str, file: &Path) -> Result<()> {
-        let browser = Browser::start(1440, 900)?;
+        let browser = Browser::start(1920, 1000)?;
         browser.open(&format!("{}/auth/login/?next={}/dags/{dag}", self.url, self.url))?;
         let username = browser.find("input[name=username]", PAGE)?;
         browser.type_into(&username, &self.username)?;
@@ -106,6 +108,16 @@ impl Airflow {
             );
             Ok(())
         })?;
+        // What is still on its way pulses in its place. If it never comes, the picture shows that.
+        let _ = browser.until(AT_REST, || {
+            let pulses = "return document.getAnimations()
+                .filter(one => one.effect.getTiming().iterations == Infinity).length";
+            ensure!(
+                browser.script(pulses, &json!([]))? == 0,
+                "something is still loading"
+            );
+            Ok(())
+        });
         browser.screenshot(file)
     }
 
