@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use regex_lite::Regex;
 
-use crate::schema::Validator;
+use crate::schema::{Constraint, Validator};
 use crate::value::{Number, Value};
 
 /// One of the given texts, numbers or bools.
@@ -69,6 +69,12 @@ impl<T: Copy + Into<Value> + fmt::Display + fmt::Debug + Send + Sync> Validator 
     fn accepts(&self, value: &Value) -> bool {
         self.0.iter().any(|choice| (*choice).into() == *value)
     }
+
+    fn constraint(&self) -> Option<Constraint> {
+        Some(Constraint::OneOf(
+            self.0.iter().map(|choice| (*choice).into()).collect(),
+        ))
+    }
 }
 
 #[derive(Debug)]
@@ -108,6 +114,13 @@ impl Validator for Range {
             _ => true,
         }
     }
+
+    fn constraint(&self) -> Option<Constraint> {
+        Some(Constraint::Range {
+            from: self.from.clone(),
+            to: self.to.clone(),
+        })
+    }
 }
 
 #[derive(Debug)]
@@ -139,6 +152,10 @@ impl Validator for Pattern {
         let error = self.compiled().as_ref().err()?;
         Some(format!("{:?} is no regular expression: {error}", self.source))
     }
+
+    fn constraint(&self) -> Option<Constraint> {
+        Some(Constraint::Pattern(self.source))
+    }
 }
 
 #[derive(Debug)]
@@ -160,6 +177,10 @@ impl<R: Validator> Validator for Each<R> {
 
     fn problem(&self) -> Option<String> {
         self.0.problem()
+    }
+
+    fn constraint(&self) -> Option<Constraint> {
+        Some(Constraint::Each(Box::new(self.0.constraint()?)))
     }
 }
 
@@ -186,6 +207,13 @@ impl Validator for Length {
             _ => return true,
         };
         (self.minimum..=self.maximum).contains(&length)
+    }
+
+    fn constraint(&self) -> Option<Constraint> {
+        Some(Constraint::Length {
+            minimum: self.minimum,
+            maximum: self.maximum,
+        })
     }
 }
 

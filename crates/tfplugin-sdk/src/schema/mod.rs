@@ -5,6 +5,7 @@
 mod absent;
 mod arguments;
 mod check;
+mod constraint;
 mod correlate;
 mod meaning;
 mod parts;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub use self::{
     arguments::{check_action, check_list, check_state_store},
     check::check,
+    constraint::Constraint,
     meaning::Meaning,
     relation::{Relation, RelationKind},
     validate::{Validator, validate},

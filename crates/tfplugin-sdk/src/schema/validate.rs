@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::relation::Spot;
-use super::{Attribute, Block, Content, Relation, Shape, objects};
+use super::{Attribute, Block, Constraint, Content, Relation, Shape, objects};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::Path;
 use crate::value::Value;
@@ -18,6 +18,12 @@ pub trait Validator: fmt::Debug + Send + Sync {
 
     /// What is wrong with the rule itself, which is a bug of the provider.
     fn problem(&self) -> Option<String> {
+        None
+    }
+
+    /// What the rule says in a form that a program can make values by, as the random tests of `testing` do. Without it, they
+    /// draw values until one is accepted.
+    fn constraint(&self) -> Option<Constraint> {
         None
     }
 }
