@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use super::State;
+use super::{Counterexample, State};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::function::FunctionError;
 use crate::path::Path;
@@ -40,6 +40,17 @@ pub enum Error {
         /// Each difference, as a line.
         differences: Vec<String>,
     },
+    /// Something is there that should not be, or is not as it should be.
+    Differences {
+        /// The type of the resource.
+        type_name: String,
+        /// What is wrong.
+        problem: String,
+        /// Each difference, as a line.
+        differences: Vec<String>,
+    },
+    /// A random configuration with which something goes wrong.
+    Counterexample(Box<Counterexample>),
     /// The provider defers, as the client allowed it to.
     Deferred {
         /// The call, and what it was about.
@@ -100,6 +111,15 @@ impl Error {
         }
     }
 
+    /// The random configuration with which something goes wrong, if it is that.
+    #[must_use]
+    pub fn counterexample(&self) -> Option<&Counterexample> {
+        match self {
+            Self::Counterexample(found) => Some(found),
+            _ => None,
+        }
+    }
+
     /// What core would store after an apply that failed.
     #[must_use]
     pub fn left(&self) -> Option<&State> {
@@ -136,6 +156,15 @@ impl fmt::Display for Error {
                 )?;
                 differences.iter().try_for_each(|line| write!(f, "\n  {line}"))
             }
+            Self::Differences {
+                type_name,
+                problem,
+                differences,
+            } => {
+                write!(f, "{type_name}: {problem}")?;
+                differences.iter().try_for_each(|line| write!(f, "\n  {line}"))
+            }
+            Self::Counterexample(found) => found.fmt(f),
             Self::Deferred { call, reason } => write!(f, "{call}: the provider defers: {reason}"),
             Self::Function { name, error } => {
                 write!(f, "{name}: {error}")?;

@@ -44,6 +44,7 @@ mod in_process;
 mod json;
 mod lifecycle;
 mod process;
+mod properties;
 mod proposed;
 mod schemas;
 
@@ -59,5 +60,6 @@ pub use self::{
     json::{UNKNOWN, config, json_to_value, value_to_json},
     lifecycle::Lifecycle,
     process::{Ending, Handshake, Identity, Launch, ProviderProcess, Started},
+    properties::{Counterexample, Properties, Stage, properties},
     schemas::{FunctionSchema, Schemas},
 };

@@ -191,6 +191,9 @@ impl Ship {
 
 impl Engine {
     fn strength(&self) -> OptionalComputed<String> {
+        if self.maker.is_unknown() {
+            return OptionalComputed::unknown();
+        }
         self.maker.get().map(|maker| format!("as {maker} has it")).into()
     }
 }

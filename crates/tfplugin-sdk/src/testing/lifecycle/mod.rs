@@ -7,6 +7,7 @@ mod stored;
 
 use serde_json::Value as Json;
 
+pub(super) use self::differences::difference;
 use self::differences::differences;
 use self::stored::Stored;
 use super::{Answer, Client, Configuration, Error, PlannedChange, Result, State};
