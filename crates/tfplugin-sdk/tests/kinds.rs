@@ -222,3 +222,28 @@ fn everything_with_eve() -> Json {
     config["crew"] = json!([{"name": "Eve"}, {"name": "Bob"}]);
     config
 }
+
+#[tokio::test]
+async fn objects_that_are_not_known_yet_replace_if_anything_in_them_does() -> Result<(), Error> {
+    let mut ship = ship().await?;
+    ship.create(&everything()).await?;
+    for name in ["engine", "hold"] {
+        let mut config = everything();
+        config[name] = UNKNOWN.into();
+        let plan = ship.plan(&config).await?;
+        assert_eq!(
+            (plan.action, paths(&plan)),
+            (Action::Replace, vec![name.to_owned()])
+        );
+        let mut known = everything();
+        known.as_object_mut().unwrap().remove(name);
+        ship.apply_with(&plan, &known).await?;
+        ship.expect_no_change(&known).await?;
+        ship.update(&everything()).await?;
+    }
+    // Nothing in a sailor replaces the ship.
+    let mut config = everything();
+    config["crew"] = UNKNOWN.into();
+    assert_eq!(ship.plan(&config).await?.action, Action::Update);
+    Ok(())
+}

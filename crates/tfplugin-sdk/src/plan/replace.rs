@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::trail::Trail;
 use super::walk::{Sides, at, elements, pairs};
 use crate::path::Path;
-use crate::schema::{Attribute, Block, Content, Measure, Replace, Shape};
+use crate::schema::{Attribute, Block, Content, Measure, NestedBlock, Replace, Shape, objects as parts};
 use crate::value::Value;
 
 /// The paths of the attributes because of which the resource is replaced. That an object comes or goes is a change of
@@ -70,6 +70,9 @@ fn objects(
     found: &mut Vec<Path>,
 ) {
     if planned.is_unknown() {
+        if sides.config.is_unknown() && may_replace(shape, content, sides.prior) {
+            found.push(trail.path());
+        }
         return;
     }
     match shape {
@@ -93,6 +96,36 @@ fn objects(
         }
         Shape::Set => set(content, sides, elements(planned), trail, found),
     }
+}
+
+/// Whether anything in objects that are not known yet may turn out to be a reason. As of single attributes, what is not
+/// known counts as another value: an update that turned into a replacement would be refused in the apply.
+fn may_replace(shape: Shape, content: Content<'_>, prior: &Value) -> bool {
+    let mut priors: Vec<&Value> = parts(shape, prior)
+        .into_iter()
+        .map(|(_, object)| object)
+        .collect();
+    priors.push(&Value::Null);
+    priors.into_iter().any(|prior| {
+        let attribute = |attribute: &Attribute| {
+            let prior = prior.attribute(&attribute.name);
+            let itself = match &attribute.replace {
+                Replace::Never => false,
+                Replace::Always => true,
+                Replace::If(condition) => condition(prior, &Value::UNKNOWN),
+            };
+            let within = attribute.ty.content();
+            itself || within.is_some_and(|(shape, content)| may_replace(shape, content, prior))
+        };
+        let block = |nested: &NestedBlock| {
+            may_replace(
+                nested.shape(),
+                nested.block.content(),
+                prior.attribute(&nested.name),
+            )
+        };
+        content.attributes.iter().any(attribute) || content.blocks.iter().any(block)
+    })
 }
 
 /// An element of a set has no path, so the set itself is the reason.
