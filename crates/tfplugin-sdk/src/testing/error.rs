@@ -51,6 +51,13 @@ pub enum Error {
     },
     /// A random configuration with which something goes wrong.
     Counterexample(Box<Counterexample>),
+    /// A recorded state is missing, or the provider of today does not take it.
+    Fixture {
+        /// The file of the fixture.
+        file: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
     /// The provider defers, as the client allowed it to.
     Deferred {
         /// The call, and what it was about.
@@ -165,6 +172,7 @@ impl fmt::Display for Error {
                 differences.iter().try_for_each(|line| write!(f, "\n  {line}"))
             }
             Self::Counterexample(found) => found.fmt(f),
+            Self::Fixture { file, problem } => write!(f, "{file}: {problem}"),
             Self::Deferred { call, reason } => write!(f, "{call}: the provider defers: {reason}"),
             Self::Function { name, error } => {
                 write!(f, "{name}: {error}")?;

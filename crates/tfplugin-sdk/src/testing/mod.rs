@@ -40,6 +40,7 @@ mod client;
 mod configuration;
 mod connect;
 mod error;
+mod fixtures;
 mod in_process;
 mod json;
 mod lifecycle;
@@ -56,6 +57,7 @@ pub use self::{
     client::{Answer, Client, Ephemeral, Invocation, Listed, PlannedChange, State, Store},
     configuration::Configuration,
     error::{Error, Result},
+    fixtures::Fixtures,
     in_process::InProcess,
     json::{UNKNOWN, config, json_to_value, value_to_json},
     lifecycle::Lifecycle,

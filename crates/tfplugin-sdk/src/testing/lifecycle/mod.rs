@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 pub(super) use self::differences::difference;
 use self::differences::differences;
-use self::stored::Stored;
+pub(super) use self::stored::Stored;
 use super::{Answer, Client, Configuration, Error, PlannedChange, Result, State};
 use crate::diagnostic::Diagnostics;
 use crate::moved::Source;
@@ -42,16 +42,27 @@ impl Lifecycle {
     /// A resource of which a state file holds this: the version of the schema, the attributes as JSON, and private data.
     #[must_use]
     pub fn stored(client: &Client, type_name: &str, version: i64, attributes: &Json, private: &[u8]) -> Self {
+        let stored = Stored {
+            version,
+            json: attributes.to_string().into_bytes(),
+            private: private.to_vec(),
+            identity: None,
+            tainted: false,
+        };
+        Self::of(client, type_name, stored)
+    }
+
+    /// A resource of which a state file holds this.
+    pub(super) fn of(client: &Client, type_name: &str, stored: Stored) -> Self {
         Self {
-            stored: Some(Stored {
-                version,
-                json: attributes.to_string().into_bytes(),
-                private: private.to_vec(),
-                identity: None,
-                tainted: false,
-            }),
+            stored: Some(stored),
             ..Self::new(client, type_name)
         }
+    }
+
+    /// What a state file would hold.
+    pub(super) fn in_file(&self) -> Option<&Stored> {
+        self.stored.as_ref()
     }
 
     /// The state as the last operation left it; `None` if the resource does not exist.

@@ -5,13 +5,13 @@ use crate::value::{from_json, to_json};
 
 /// What a state file holds of a resource.
 #[derive(Clone, Debug)]
-pub(super) struct Stored {
-    pub(super) version: i64,
-    pub(super) json: Vec<u8>,
-    pub(super) private: Vec<u8>,
+pub(in crate::testing) struct Stored {
+    pub(in crate::testing) version: i64,
+    pub(in crate::testing) json: Vec<u8>,
+    pub(in crate::testing) private: Vec<u8>,
     /// The version of the identity's schema, and the identity as JSON; `None` if there is none.
-    pub(super) identity: Option<(i64, Vec<u8>)>,
-    pub(super) tainted: bool,
+    pub(in crate::testing) identity: Option<(i64, Vec<u8>)>,
+    pub(in crate::testing) tainted: bool,
 }
 
 impl Lifecycle {
