@@ -101,6 +101,18 @@ impl Source<'_> {
     }
 }
 
+impl Case {
+    /// What this one changes to, created straight away; `None` if that is this case already.
+    pub(super) fn straight(&self) -> Option<Self> {
+        let second = || self.second.clone();
+        let changes = self.first.config != self.second.config || self.first.unknown != self.second.unknown;
+        changes.then(|| Self {
+            first: second(),
+            second: second(),
+        })
+    }
+}
+
 impl Variant {
     /// The configuration as it is while planning.
     pub(super) fn while_planning(&self, block: &Block) -> Value {

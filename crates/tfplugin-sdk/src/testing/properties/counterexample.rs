@@ -39,6 +39,17 @@ pub enum Stage {
     Inspection,
 }
 
+impl Stage {
+    /// The same stage of a creation.
+    pub(super) fn in_creation(self) -> Self {
+        match self {
+            Self::ChangePlan => Self::CreationPlan,
+            Self::Change => Self::Creation,
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

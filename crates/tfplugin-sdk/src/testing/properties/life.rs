@@ -23,9 +23,10 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// Whether it is the same as another one, or one that comes without a change.
+    /// Whether it is the same as another one, or comes in a creation as that one does in a change.
     pub(super) fn is_as_simple_as(&self, other: &Self) -> bool {
-        self.stage == other.stage && (other.changed || !self.changed)
+        let same = self.stage == other.stage || self.stage == other.stage.in_creation();
+        same && (other.changed || !self.changed)
     }
 }
 

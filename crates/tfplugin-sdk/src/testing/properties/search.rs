@@ -108,6 +108,19 @@ impl Search<'_> {
         seed: u64,
     ) -> Error {
         let mut smallest = tree.current();
+        // What goes wrong in a change may do so in a creation as well, which is simpler, and which no step leads to.
+        let straight = match &smallest {
+            Ok(case) if fault.changed => case.straight(),
+            _ => None,
+        };
+        let mut form: fn(Case) -> Case = |case| case;
+        if let Some(case) = straight
+            && let Ok(Outcome::Failed(other)) = self.attempt(&case).await
+            && other.is_as_simple_as(&fault)
+        {
+            (fault, smallest) = (other, Ok(case));
+            form = |case| case.straight().unwrap_or(case);
+        }
         let patience = match Config::default().max_shrink_time {
             0 => PATIENCE,
             milliseconds => Duration::from_millis(milliseconds.into()),
@@ -116,7 +129,7 @@ impl Search<'_> {
         let mut smaller = tree.simplify();
         while smaller && tries < TRIES && started.elapsed() < patience {
             tries += 1;
-            let case = tree.current();
+            let case = tree.current().map(form);
             let outcome = match &case {
                 Ok(case) => self.attempt(case).await,
                 Err(error) => Err(error.clone()),
