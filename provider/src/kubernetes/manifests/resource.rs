@@ -50,6 +50,10 @@ impl Resource for Manifests {
             return Ok(Some(state));
         };
         let stored = Stored::of(&state, &context.private);
+        if stored.0.is_empty() {
+            // Nothing was asked for, so that nothing can be gone: without a state, every plan would create it again.
+            return Ok(Some(state));
+        }
         let manager = state.manager().to_owned();
         let cancellation = context.cancellation().clone();
         let mut reads = Vec::with_capacity(stored.0.len());
