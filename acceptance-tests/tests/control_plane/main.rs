@@ -12,6 +12,7 @@ mod manifest;
 mod manifests;
 mod object;
 mod planning;
+mod properties;
 mod refresh;
 mod rules;
 mod secret;

@@ -111,6 +111,19 @@ scenarios! {
         }
     }
 
+    fn a_set_of_nothing_stays(scenario) {
+        let set = |yaml: &str| format!("resource \"mlops_manifests\" \"it\" {{\n  yaml = {yaml}\n}}\n");
+        scenario.configure(&set("\"# Nothing yet.\""))?;
+        scenario.apply()?;
+        ensure!(scenario.state("mlops_manifests.it")?["objects"] == json!({}));
+        scenario.configure(&set(&format!("<<-EOT\n{}EOT", config_map("one", "info"))))?;
+        scenario.apply()?;
+        scenario.configure(&set("\"\""))?;
+        scenario.apply()?;
+        ensure!(scenario.cluster.get(&scenario.config_map("one"))?.is_none());
+        scenario.workspace.destroy()?.ok()?;
+    }
+
     fn mistakes_name_file_and_line(scenario) {
         scenario.configure(FOLDER)?;
         scenario.expect_failure("plan", &["No such file or folder", "./objects"])?;
