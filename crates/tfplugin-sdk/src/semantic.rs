@@ -100,8 +100,7 @@ pub(crate) fn same(meaning: Meaning, ty: &Type, left: &Value, right: &Value) -> 
                     .all(|(left, right)| same(inner, ty, left, right))
         }
         (Type::Set(ty), Value::Sequence(left), Value::Sequence(right)) => {
-            let pairs = pair(left, right, |left, right| same(inner, ty, left, right));
-            left.len() == right.len() && pairs.iter().all(Option::is_some)
+            same_elements(inner, ty, left, right)
         }
         (Type::Map(ty), Value::Mapping(left), Value::Mapping(right)) => {
             left.len() == right.len()
@@ -111,6 +110,17 @@ pub(crate) fn same(meaning: Meaning, ty: &Type, left: &Value, right: &Value) -> 
         }
         _ => false,
     }
+}
+
+/// Whether two sets hold the same. One that spells something twice holds it once: a provider that spells in its own way
+/// finds a single element there, so that a plan by the number of elements would never become empty.
+fn same_elements(meaning: Meaning, ty: &Type, left: &[Value], right: &[Value]) -> bool {
+    if left.iter().chain(right).all(Value::is_wholly_known) {
+        let holds = |set: &[Value], wanted: &Value| set.iter().any(|one| same(meaning, ty, one, wanted));
+        return left.iter().all(|one| holds(right, one)) && right.iter().all(|one| holds(left, one));
+    }
+    let pairs = pair(left, right, |left, right| same(meaning, ty, left, right));
+    left.len() == right.len() && pairs.iter().all(Option::is_some)
 }
 
 /// Spells every part of `after` that means the same as that of `before` as it was.

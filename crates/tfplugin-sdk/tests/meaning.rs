@@ -103,6 +103,18 @@ async fn another_spelling_is_no_change() -> Result<(), Error> {
 }
 
 #[tokio::test]
+async fn what_a_set_spells_twice_it_holds_once() -> Result<(), Error> {
+    let mut jar = jar().await?;
+    jar.create(&json!({"size": "1", "mix": ["1Ki"]})).await?;
+    jar.expect_no_change(&json!({"size": "1", "mix": ["1024", "1Ki"]}))
+        .await?;
+    let twice = json!({"size": "1", "mix": ["2Ki", "2048", "1"]});
+    jar.converge(&twice).await?;
+    jar.expect_no_change(&json!({"size": "1", "mix": ["2048", "1"]}))
+        .await
+}
+
+#[tokio::test]
 async fn another_meaning_is_a_change() -> Result<(), Error> {
     let mut jar = jar().await?;
     jar.create(&everything("1Ki")).await?;
