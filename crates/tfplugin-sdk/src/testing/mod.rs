@@ -34,6 +34,37 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Any configuration
+//! [`properties`] leads a resource through its life with random configurations, which its schema makes, and shows the
+//! smallest one with which something goes wrong. [`Properties::of`] does it with a provider that runs, whoever wrote it:
+//!
+//! ```no_run
+//! # async fn test(client: tfplugin_sdk::testing::Client) -> Result<(), tfplugin_sdk::testing::Error> {
+//! use tfplugin_sdk::testing::Properties;
+//!
+//! Properties::of(&client, "greeting_card").attribute("email", "[a-z]{1,8}@example[.]com").check().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What is tested is that a resource keeps what it says to Terraform. Whether it does what it says to users is for tests of
+//! its own: [`Properties::after`] is a place for them.
+//!
+//! # States of former versions
+//! [`Fixtures`] keeps what each version of a schema has stored, and gives it to the provider of today:
+//!
+//! ```no_run
+//! # async fn test(client: tfplugin_sdk::testing::Client) -> Result<(), tfplugin_sdk::testing::Error> {
+//! use serde_json::json;
+//! use tfplugin_sdk::testing::Fixtures;
+//!
+//! let fixtures = Fixtures::in_folder("tests/fixtures");
+//! fixtures.record(&client, "greeting_card", "plain", &json!({"name": "Ada"})).await?; // with UPDATE_FIXTURES=1
+//! fixtures.replay(&client).await?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod capabilities;
 mod client;

@@ -79,11 +79,13 @@ impl Configurations<'_> {
     fn value(&self, attribute: &Attribute, path: &str, wild: bool) -> Values {
         let rules = &attribute.validators;
         let constraints: Vec<_> = rules.iter().filter_map(|rule| rule.constraint()).collect();
+        let expected = attribute.expected.iter().cloned();
+        let expected: Vec<_> = expected.chain(rules.iter().map(|rule| rule.expected())).collect();
         let values = match &attribute.ty {
             AttributeType::Plain(ty) => plain::plain(Kind {
                 ty,
                 constraints: &constraints,
-                expected: attribute.expected.as_deref(),
+                expected: &expected,
                 wild,
             }),
             AttributeType::Nested { attributes, .. } => {

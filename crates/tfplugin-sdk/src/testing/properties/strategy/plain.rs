@@ -17,7 +17,8 @@ const EXTENT: usize = 3;
 pub(super) struct Kind<'a> {
     pub(super) ty: &'a Type,
     pub(super) constraints: &'a [Constraint],
-    pub(super) expected: Option<&'a str>,
+    /// What it must be, in words.
+    pub(super) expected: &'a [String],
     pub(super) wild: bool,
 }
 
@@ -122,7 +123,7 @@ fn dynamic(wild: bool) -> Values {
         let value = plain(Kind {
             ty: &ty,
             constraints: &[],
-            expected: None,
+            expected: &[],
             wild,
         });
         value.prop_map(move |value| Ok((ty.clone(), value?)))

@@ -38,8 +38,8 @@ const PIECES: [&str; 22] = [
 const EXTENT: usize = 8;
 
 /// A text that satisfies what can be said of it.
-pub(super) fn text(constraints: &[Constraint], expected: Option<&str>, wild: bool) -> Values {
-    if let Some(form) = expected.and_then(form) {
+pub(super) fn text(constraints: &[Constraint], expected: &[String], wild: bool) -> Values {
+    if let Some(form) = expected.iter().find_map(|expected| form(expected)) {
         return values(form);
     }
     let pattern = constraints.iter().find_map(|constraint| match constraint {
