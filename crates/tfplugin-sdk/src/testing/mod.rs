@@ -36,7 +36,7 @@
 //! ```
 //!
 //! # Any configuration
-//! [`properties`] leads a resource through its life with random configurations, which its schema makes, and shows the
+//! [`properties`](fn@properties) leads a resource through its life with random configurations, which its schema makes, and shows the
 //! smallest one with which something goes wrong. [`Properties::of`] does it with a provider that runs, whoever wrote it:
 //!
 //! ```no_run
