@@ -2,6 +2,7 @@
 //!
 //! The test runner, `cargo xtask test`, starts one control plane for all of them; each test has a namespace and a
 //! folder of its own, and runs with each of the two programs.
+#![forbid(unsafe_code)]
 
 mod admission;
 mod cluster;

@@ -1,4 +1,5 @@
 //! The provider as a library, so that its parts are tested without starting a plugin process.
+#![forbid(unsafe_code)]
 
 pub mod kubernetes;
 mod provider;

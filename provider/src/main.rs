@@ -1,4 +1,5 @@
 //! The plugin process that Terraform and OpenTofu start.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 //!
 //! `acceptance-tests` builds on the same code: [`kubernetes`] gives it a real API server, [`cli`] runs Terraform and
 //! OpenTofu with nothing of the user's environment, [`test_bed`] is how the test runner tells it where both are.
+#![forbid(unsafe_code)]
 
 pub mod bench;
 pub mod browser;

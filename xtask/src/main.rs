@@ -1,4 +1,5 @@
 //! The command line of the project's chores: `cargo xtask --help`.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

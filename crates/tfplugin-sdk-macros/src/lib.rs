@@ -1,6 +1,7 @@
 //! The derives of `tfplugin-sdk`: a documented struct is schema, codec and documentation.
 //!
 //! Use them through that crate, whose documentation says what they take and make.
+#![forbid(unsafe_code)]
 
 mod arguments;
 mod container;

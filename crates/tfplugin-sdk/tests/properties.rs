@@ -68,7 +68,8 @@ async fn a_workshop_without_mistakes_passes() -> Result<(), Error> {
 /// What is found of a workshop that makes a mistake.
 async fn found(mistake: &str) -> Counterexample {
     let tools = properties::<Workshop>("workshop_tool").provider(json!({"mistake": mistake}));
-    let error = tools.cases(500).check().await.unwrap_err();
+    // Always the same cases: of some, the smallest one that is found is not the smallest that there is.
+    let error = tools.seeds(1..=500).cases(0).check().await.unwrap_err();
     error
         .counterexample()
         .unwrap_or_else(|| unreachable!("{error}"))

@@ -78,14 +78,14 @@ pub fn pages<P: Provider>(examples: &Path) -> Result<Vec<Page>, DocsError> {
     let data_sources = offer
         .data_sources
         .iter()
-        .map(|(name, entry)| (name, &entry.schema));
-    let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &entry.schema));
-    let lists = offer.lists.iter().map(|(name, entry)| (name, &entry.schema));
-    let actions = offer.actions.iter().map(|(name, entry)| (name, &entry.schema));
+        .map(|(name, entry)| (name, &*entry.schema));
+    let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &*entry.schema));
+    let lists = offer.lists.iter().map(|(name, entry)| (name, &*entry.schema));
+    let actions = offer.actions.iter().map(|(name, entry)| (name, &*entry.schema));
     let state_stores = offer
         .state_stores
         .iter()
-        .map(|(name, entry)| (name, &entry.schema));
+        .map(|(name, entry)| (name, &*entry.schema));
     let typed = |kind| typed(kind, P::NAME);
     let functions = offer
         .functions

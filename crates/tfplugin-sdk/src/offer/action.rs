@@ -4,18 +4,16 @@ use std::marker::PhantomData;
 
 use futures::future::BoxFuture;
 
-use super::{Call, Offer, Outcome, add, finished, typed_validation};
+use super::{Call, Described, Offer, Outcome, add, finished, typed_validation};
 use crate::action::{Action, ActionPlan, PlanAction, Progress};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// An action without its Rust type.
 #[derive(Debug)]
 pub(crate) struct ActionEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) validate: fn(Value) -> Diagnostics,
     pub(crate) plan: Option<Call<C, Value, Option<ActionPlan>>>,
     pub(crate) invoke: Call<C, (Value, Progress), ()>,
@@ -31,10 +29,8 @@ pub struct ActionOffer<'a, A, C> {
 impl<C: Send + Sync + 'static> Offer<C> {
     /// Offers an action.
     pub fn action<A: Action<Client = C>>(&mut self) -> ActionOffer<'_, A, C> {
-        let schema = A::schema();
         let entry = ActionEntry {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(A::schema),
             validate: |config| typed_validation::<A>(config, A::validate),
             plan: None,
             invoke: invoke::<A>,

@@ -2,18 +2,16 @@
 
 use futures::future::BoxFuture;
 
-use super::{Call, Offer, Outcome, add, finished, typed_validation};
+use super::{Call, Described, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::data_source::DataSource;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// A data source without its Rust type.
 #[derive(Debug)]
 pub(crate) struct DataSourceEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) validate: fn(Value) -> Diagnostics,
     pub(crate) read: Call<C, Value, Value>,
 }
@@ -21,10 +19,8 @@ pub(crate) struct DataSourceEntry<C> {
 impl<C: Send + Sync + 'static> Offer<C> {
     /// Offers a data source.
     pub fn data_source<D: DataSource<Client = C>>(&mut self) {
-        let schema = D::schema();
         let entry = DataSourceEntry {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(D::schema),
             validate: |config| typed_validation::<D>(config, D::validate),
             read: read_data_source::<D>,
         };

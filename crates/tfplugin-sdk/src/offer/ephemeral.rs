@@ -5,18 +5,16 @@ use std::time::SystemTime;
 
 use futures::future::BoxFuture;
 
-use super::{Call, Offer, Outcome, add, finished, typed_validation};
+use super::{Call, Described, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ephemeral::{Close, EphemeralResource, Opened, Renew};
-use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// An ephemeral resource without its Rust type.
 #[derive(Debug)]
 pub(crate) struct EphemeralEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) validate: fn(Value) -> Diagnostics,
     pub(crate) open: Call<C, Value, Option<Opened<Value>>>,
     /// Without a value: private state is all that there is.
@@ -34,10 +32,8 @@ pub struct EphemeralOffer<'a, E, C> {
 impl<C: Send + Sync + 'static> Offer<C> {
     /// Offers an ephemeral resource.
     pub fn ephemeral_resource<E: EphemeralResource<Client = C>>(&mut self) -> EphemeralOffer<'_, E, C> {
-        let schema = E::schema();
         let entry = EphemeralEntry {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(E::schema),
             validate: |config| typed_validation::<E>(config, E::validate),
             open: open::<E>,
             renew: None,

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 
 use super::resource::UpgradeState;
-use super::{Call, Outcome, finished};
+use super::{Call, Described, Outcome, finished};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::identity::{Identify, Identity};
@@ -11,13 +11,12 @@ use crate::model::{Attributes, Members, ModelError};
 use crate::moved::{Move, Moved, Source};
 use crate::private::Private;
 use crate::schema::{Schema, Usage};
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// An identity without its Rust type.
 #[derive(Debug)]
 pub(crate) struct IdentityEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) mutable: bool,
     pub(crate) of: fn(Value) -> Result<Value, ModelError>,
     pub(crate) import: Call<C, Value, Value>,
@@ -29,13 +28,11 @@ pub(crate) type TakeOver = fn(&Source) -> Result<Option<(Value, Private)>, Diagn
 
 impl<C: Send + Sync + 'static> IdentityEntry<C> {
     pub(super) fn new<R: Identify<Client = C>>() -> Self {
-        let schema = Schema {
-            version: R::Identity::VERSION,
-            block: R::Identity::block(),
-        };
         Self {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(|| Schema {
+                version: R::Identity::VERSION,
+                block: R::Identity::block(),
+            }),
             mutable: R::MUTABLE,
             of: |state| {
                 Ok(Value::Mapping(

@@ -3,14 +3,14 @@
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use super::{Call, Offer, Outcome, add, finished};
+use super::{Call, Described, Offer, Outcome, add, finished};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::list::{Found, ListResource, Listing};
 use crate::model::{Attributes, Model};
 use crate::resource::Resource;
 use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// A query, and where what it finds goes.
 #[derive(Debug)]
@@ -24,8 +24,7 @@ pub(crate) struct Query {
 /// A list resource without its Rust type.
 #[derive(Debug)]
 pub(crate) struct ListEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) validate: fn(Value) -> Diagnostics,
     pub(crate) list: Call<C, Query, ()>,
 }
@@ -37,13 +36,11 @@ impl<C: Send + Sync + 'static> Offer<C> {
         L: ListResource,
         L::Resource: Resource<Client = C>,
     {
-        let schema = Schema {
-            version: 0,
-            block: L::block(),
-        };
         let entry = ListEntry {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(|| Schema {
+                version: 0,
+                block: L::block(),
+            }),
             validate: validate::<L>,
             list: list::<L>,
         };

@@ -2,6 +2,7 @@
 
 mod action;
 mod data_source;
+mod described;
 mod ephemeral;
 mod function;
 mod identity;
@@ -16,6 +17,7 @@ use futures::future::BoxFuture;
 pub(crate) use self::action::ActionEntry;
 pub use self::action::ActionOffer;
 pub(crate) use self::data_source::DataSourceEntry;
+pub(crate) use self::described::Described;
 pub(crate) use self::ephemeral::EphemeralEntry;
 pub use self::ephemeral::EphemeralOffer;
 pub(crate) use self::function::FunctionEntry;

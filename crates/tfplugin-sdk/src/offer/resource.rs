@@ -5,23 +5,21 @@ use std::marker::PhantomData;
 use futures::future::BoxFuture;
 
 use super::identity::{IdentityEntry, TakeOver, take_over};
-use super::{Call, Offer, Outcome, add, finished, typed_validation};
+use super::{Call, Described, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::identity::{Identify, UpgradeIdentity};
 use crate::model::{Model, ModelError};
 use crate::moved::Move;
 use crate::resource::{Change, Failure, GenerateConfig, Import, Plan, Planned, Resource, Upgrade};
-use crate::schema::Schema;
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 pub(crate) type UpgradeState = fn(i64, serde_json::Value) -> Result<serde_json::Value, Diagnostics>;
 
 /// A resource without its Rust type. Values are of the schema's type, or null.
 #[derive(Debug)]
 pub(crate) struct ResourceEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) validate: fn(Value) -> Diagnostics,
     pub(crate) create: Call<C, Change<Value>, Value>,
     pub(crate) read: Call<C, Value, Value>,
@@ -51,10 +49,8 @@ impl<C: Send + Sync + 'static> Offer<C> {
     /// Offers a resource under another name than its own, without the provider's: an older one that users still have, or
     /// one of several of the same form.
     pub fn resource_as<R: Resource<Client = C>>(&mut self, name: &str) -> ResourceOffer<'_, R, C> {
-        let schema = R::schema();
         let entry = ResourceEntry {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(R::schema),
             validate: |config| typed_validation::<R>(config, R::validate),
             create: create::<R>,
             read: read::<R>,

@@ -7,19 +7,17 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use super::{Call, Offer, Outcome, add, finished, typed_validation};
+use super::{Call, Described, Offer, Outcome, add, finished, typed_validation};
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::private::Private;
-use crate::schema::Schema;
 use crate::state_store::{LockStates, Locking, StateLock, StateStore};
-use crate::value::{Type, Value};
+use crate::value::Value;
 
 /// A state store without its Rust type.
 #[derive(Debug)]
 pub(crate) struct StateStoreEntry<C> {
-    pub(crate) schema: Schema,
-    pub(crate) ty: Type,
+    pub(crate) schema: Described,
     pub(crate) validate: fn(Value) -> Diagnostics,
     pub(crate) open: Call<C, Value, Option<Arc<dyn OpenStore>>>,
 }
@@ -53,10 +51,8 @@ pub struct StateStoreOffer<'a, S, C> {
 impl<C: Send + Sync + 'static> Offer<C> {
     /// Offers a state store.
     pub fn state_store<S: StateStore<Client = C>>(&mut self) -> StateStoreOffer<'_, S, C> {
-        let schema = S::schema();
         let entry = StateStoreEntry {
-            ty: schema.block.ty(),
-            schema,
+            schema: Described::by(S::schema),
             validate: |config| typed_validation::<S>(config, S::validate),
             open: open_unlocked::<S>,
         };

@@ -6,6 +6,7 @@ pub mod fuzzing;
 mod handshake;
 mod listener;
 mod log;
+mod memory;
 mod panic;
 mod process;
 mod service;

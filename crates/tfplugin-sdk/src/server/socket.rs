@@ -1,5 +1,6 @@
 //! The unix socket: in which directory, for which group, and gone when the process is.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ impl Socket {
     /// Terraform connects to whatever path it is told. So the provider goes elsewhere instead of failing as those on
     /// go-plugin do.
     pub(super) fn bind(request: &Request) -> io::Result<Self> {
-        let name = format!("plugin{}-{:08x}", std::process::id(), random()?);
+        let name = format!("plugin{}-{:08x}", std::process::id(), random());
         let socket = if let Some(directory) = &request.socket_directory {
             Self::bind_in(directory, &name)
                 .map_err(|problem| refusal(directory, "PLUGIN_UNIX_SOCKET_DIR", &problem))?
@@ -88,14 +89,10 @@ fn refusal(directory: &Path, variable: &str, problem: &io::Error) -> io::Error {
     )
 }
 
-/// A few bits from the operating system, so that two processes of one number in two containers do not meet.
-fn random() -> io::Result<u32> {
-    let mut bytes = [0; 4];
-    rustls::crypto::aws_lc_rs::default_provider()
-        .secure_random
-        .fill(&mut bytes)
-        .map_err(|_| io::Error::other("the operating system gives no random numbers"))?;
-    Ok(u32::from_ne_bytes(bytes))
+/// A few bits by chance, so that two processes of one number in two containers do not meet. They are no secret.
+fn random() -> u64 {
+    // Its keys are the operating system's random numbers.
+    RandomState::new().hash_one(()) & 0xffff_ffff
 }
 
 /// Lets a group use the socket, as go-plugin does for hosts that run providers as another user.

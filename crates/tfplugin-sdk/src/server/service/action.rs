@@ -103,7 +103,7 @@ impl<P: Provider> Service<P> {
 }
 
 fn read<C>(entry: &ActionEntry<C>, config: Option<&proto::DynamicValue>) -> Result<Value, Diagnostic> {
-    arguments::read(&entry.schema.block, &entry.ty, config)
+    arguments::read(&entry.schema.block, entry.schema.ty(), config)
 }
 
 fn progress(message: String) -> proto::InvokeActionEvent {

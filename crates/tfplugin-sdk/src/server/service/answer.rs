@@ -6,6 +6,7 @@ use tonic::{Response, Status};
 use tracing::{Instrument, Span};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::server::memory::give_back_soon;
 use crate::server::panic::caught;
 use crate::wire::proto;
 
@@ -81,5 +82,6 @@ pub(super) async fn answer_or<A: Answer>(
     };
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::trace!(tf_req_duration_ms = milliseconds, "the call is answered");
+    give_back_soon();
     Ok(Response::new(answer))
 }

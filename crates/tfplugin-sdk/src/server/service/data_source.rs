@@ -16,7 +16,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ValidateDataResourceConfigRequest,
     ) -> Result<proto::ValidateDataResourceConfigResponse, Diagnostic> {
         let entry = self.data_source(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let diagnostics = self.validated(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateDataResourceConfigResponse::default().and(diagnostics))
     }
@@ -26,7 +26,7 @@ impl<P: Provider> Service<P> {
         request: proto::ReadDataSourceRequest,
     ) -> Result<proto::ReadDataSourceResponse, Diagnostic> {
         let entry = self.data_source(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let spelling = Spelling::of(&entry.schema.block, &config);
         let allowed = deferral::allowed(request.client_capabilities);
         let context = self.context_of(&[], request.provider_meta.as_ref())?;
@@ -57,7 +57,7 @@ impl<P: Provider> Service<P> {
         self.check("ReadDataSource", &request.type_name, || {
             rules::data_source(&entry.schema.block, &result)
         })?;
-        let state = Some(write_dynamic(&result, &entry.ty)?);
+        let state = Some(write_dynamic(&result, entry.schema.ty())?);
         Ok(proto::ReadDataSourceResponse {
             state,
             ..Default::default()

@@ -22,7 +22,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ValidateEphemeralResourceConfigRequest,
     ) -> Result<proto::ValidateEphemeralResourceConfigResponse, Diagnostic> {
         let entry = self.ephemeral(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let diagnostics = self.validated(&entry.schema.block, entry.validate, config);
         Ok(proto::ValidateEphemeralResourceConfigResponse::default().and(diagnostics))
     }
@@ -32,7 +32,7 @@ impl<P: Provider> Service<P> {
         request: proto::OpenEphemeralResourceRequest,
     ) -> Result<proto::OpenEphemeralResourceResponse, Diagnostic> {
         let entry = self.ephemeral(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let allowed = deferral::allowed(request.client_capabilities);
         let Outcome {
             result,
@@ -61,7 +61,7 @@ impl<P: Provider> Service<P> {
             )));
         }
         Ok(proto::OpenEphemeralResourceResponse {
-            result: Some(write_dynamic(&opened.result, &entry.ty)?),
+            result: Some(write_dynamic(&opened.result, entry.schema.ty())?),
             renew_at: opened.renew_at.map(Timestamp::from),
             private: Some(private.to_bytes()),
             ..Default::default()

@@ -13,7 +13,7 @@ impl<P: Provider> Service<P> {
         request: &proto::GenerateResourceConfigRequest,
     ) -> Result<proto::GenerateResourceConfigResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let state = read_dynamic(request.state.as_ref(), &entry.ty)?;
+        let state = read_dynamic(request.state.as_ref(), entry.schema.ty())?;
         if state.is_null() {
             return Err(Diagnostic::bug(
                 "Terraform asked for the configuration of nothing.",
@@ -28,7 +28,7 @@ impl<P: Provider> Service<P> {
             rules::generated(&entry.schema.block, &config)
         })?;
         Ok(proto::GenerateResourceConfigResponse {
-            config: Some(write_dynamic(&config, &entry.ty)?),
+            config: Some(write_dynamic(&config, entry.schema.ty())?),
             ..Default::default()
         })
     }

@@ -49,7 +49,7 @@ impl<P: Provider> Service<P> {
                 }
             };
         }
-        let upgraded = value::from_json(&stored, &identity.ty).map_err(|error| {
+        let upgraded = value::from_json(&stored, identity.schema.ty()).map_err(|error| {
             Diagnostic::error(
                 "The identity is not readable",
                 format!("The stored identity of this {type_name} does not fit its schema: {error}."),
@@ -63,9 +63,10 @@ impl<P: Provider> Service<P> {
 }
 
 fn schema<C>(identity: &IdentityEntry<C>) -> proto::ResourceIdentitySchema {
-    let attributes = identity.schema.block.attributes.iter();
+    let schema = identity.schema.announced();
+    let attributes = schema.block.attributes.iter();
     proto::ResourceIdentitySchema {
-        version: identity.schema.version,
+        version: schema.version,
         identity_attributes: attributes
             .map(|attribute| proto::IdentityAttribute {
                 name: attribute.name.clone(),
@@ -80,7 +81,7 @@ fn schema<C>(identity: &IdentityEntry<C>) -> proto::ResourceIdentitySchema {
 
 fn write<C>(identity: &IdentityEntry<C>, value: &Value) -> Result<Told, Diagnostic> {
     Ok(Some(proto::ResourceIdentityData {
-        identity_data: Some(write_dynamic(value, &identity.ty)?),
+        identity_data: Some(write_dynamic(value, identity.schema.ty())?),
     }))
 }
 
@@ -96,7 +97,7 @@ fn whole<C>(identity: &IdentityEntry<C>, value: &Value) -> Result<Told, Diagnost
 /// Reads what Terraform says of an identity.
 pub(super) fn read<C>(identity: &IdentityEntry<C>, told: &Told) -> Result<Value, Diagnostic> {
     let data = told.as_ref().and_then(|told| told.identity_data.as_ref());
-    read_dynamic(data, &identity.ty)
+    read_dynamic(data, identity.schema.ty())
 }
 
 /// The identity of what is in this state; `None` if nothing is, or if it is not known whole.
@@ -125,7 +126,7 @@ pub(super) fn planned<C>(
         return write(identity, &new);
     }
     let old = (identity.of)(prior.clone())?;
-    let changes = new.is_wholly_known() && !new.equals(&old, &identity.ty);
+    let changes = new.is_wholly_known() && !new.equals(&old, identity.schema.ty());
     if changes && !identity.mutable {
         return Err(changed("The plan", identity, &old, &new));
     }
@@ -164,7 +165,7 @@ pub(super) fn stable<C>(
         return Ok(());
     }
     let now = (identity.of)(now.clone())?;
-    if !now.is_wholly_known() || now.equals(&before, &identity.ty) {
+    if !now.is_wholly_known() || now.equals(&before, identity.schema.ty()) {
         return Ok(());
     }
     Err(changed(call, identity, &before, &now))
@@ -172,7 +173,7 @@ pub(super) fn stable<C>(
 
 fn changed<C>(call: &str, identity: &IdentityEntry<C>, before: &Value, now: &Value) -> Diagnostic {
     let text = |value: &Value| {
-        let json = value::to_json(value, &identity.ty);
+        let json = value::to_json(value, identity.schema.ty());
         json.map_or_else(|| "not known".to_owned(), |json| json.to_string())
     };
     Diagnostic::bug(format!(

@@ -110,14 +110,14 @@ impl<P: Provider> Service<P> {
                     event.display_name
                 )));
             }
-            event.resource_object = Some(write_dynamic(&state, &entry.ty)?);
+            event.resource_object = Some(write_dynamic(&state, entry.schema.ty())?);
         }
         Ok(event)
     }
 }
 
 fn read<C>(entry: &ListEntry<C>, config: Option<&proto::DynamicValue>) -> Result<Value, Diagnostic> {
-    arguments::read(&entry.schema.block, &entry.ty, config)
+    arguments::read(&entry.schema.block, entry.schema.ty(), config)
 }
 
 fn told(diagnostics: Diagnostics) -> proto::ListResourceEvent {

@@ -1,6 +1,7 @@
 //! The provider service: all 36 calls of protocol 6.11, each answered in a file by topic.
 
 mod action;
+mod announcement;
 mod answer;
 mod arguments;
 mod call;

@@ -45,7 +45,7 @@ impl<P: Provider> Service<P> {
             rules::moved(&entry.schema.block, &state)
         })?;
         Ok(proto::MoveResourceStateResponse {
-            target_state: Some(write_dynamic(&state, &entry.ty)?),
+            target_state: Some(write_dynamic(&state, entry.schema.ty())?),
             target_private: private.to_bytes(),
             target_identity: identity::of(entry, &state)?,
             ..Default::default()

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use super::Service;
+use super::announcement::Announcement;
 use super::answer::Answer;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::offer::FunctionEntry;
 use crate::provider::Provider;
-use crate::schema::{self, Schema};
+use crate::schema;
 use crate::wire::{proto, read_dynamic};
 
 fn capabilities() -> proto::ServerCapabilities {
@@ -54,76 +55,56 @@ impl<P: Provider> Service<P> {
 
     pub(super) fn schemas(&self) -> proto::GetProviderSchemaResponse {
         let offer = &self.shared.offer;
-        let resources = offer.resources.iter().map(|(name, entry)| (name, &entry.schema));
-        let data_sources = offer
-            .data_sources
-            .iter()
-            .map(|(name, entry)| (name, &entry.schema));
-        let ephemeral = offer.ephemeral.iter().map(|(name, entry)| (name, &entry.schema));
-        let lists = offer.lists.iter();
-        let lists = lists.map(|(name, entry)| (name.clone(), (&entry.schema).into()));
-        let actions = offer.actions.iter().map(|(name, entry)| {
-            let schema = Some((&entry.schema).into());
-            (name.clone(), proto::ActionSchema { schema })
+        let mut announcement = Announcement::default();
+        let provider = announcement.made(<P as Model>::NAME, &self.shared.schema, schema::check);
+        let resources = announcement.all(&offer.resources, |entry| &entry.schema, schema::check);
+        let data_sources = announcement.all(&offer.data_sources, |entry| &entry.schema, schema::check);
+        let ephemeral = announcement.all(&offer.ephemeral, |entry| &entry.schema, schema::check);
+        let lists = announcement.all(&offer.lists, |entry| &entry.schema, schema::check_list);
+        let actions = announcement.all(&offer.actions, |entry| &entry.schema, schema::check_action);
+        let stores = announcement.all(
+            &offer.state_stores,
+            |entry| &entry.schema,
+            schema::check_state_store,
+        );
+        let actions = actions.into_iter().map(|(name, schema)| {
+            let schema = Some(schema);
+            (name, proto::ActionSchema { schema })
         });
-        let state_stores = offer.state_stores.iter();
-        let state_stores = state_stores.map(|(name, entry)| (name.clone(), (&entry.schema).into()));
-        let provider = (<P as Model>::NAME.to_owned(), &self.shared.schema);
-        let problems: Diagnostics = std::iter::once((&provider.0, provider.1))
-            .chain(resources.clone())
-            .chain(data_sources.clone())
-            .chain(ephemeral.clone())
-            .flat_map(|(name, schema)| problems(name, schema))
-            .chain(
-                offer
-                    .functions
-                    .iter()
-                    .filter_map(|(name, entry)| unreachable(name, entry)),
-            )
+        let functions = offer.functions.iter();
+        let problems: Diagnostics = announcement
+            .problems
+            .into_iter()
+            .chain(functions.filter_map(|(name, entry)| unreachable(name, entry)))
             .chain(offer.repeated.iter().map(|name| repeated(name)))
-            .chain(self.argument_problems())
+            .chain(self.lists_of_nothing())
             .collect();
         proto::GetProviderSchemaResponse {
-            provider: Some((&self.shared.schema).into()),
+            provider: Some(provider),
             provider_meta: offer.meta.as_ref().map(Into::into),
-            resource_schemas: resources
-                .map(|(name, schema)| (name.clone(), schema.into()))
-                .collect(),
-            data_source_schemas: data_sources
-                .map(|(name, schema)| (name.clone(), schema.into()))
-                .collect(),
-            ephemeral_resource_schemas: ephemeral
-                .map(|(name, schema)| (name.clone(), schema.into()))
-                .collect(),
+            resource_schemas: resources,
+            data_source_schemas: data_sources,
+            ephemeral_resource_schemas: ephemeral,
             functions: self.functions(),
-            list_resource_schemas: lists.collect(),
+            list_resource_schemas: lists,
             action_schemas: actions.collect(),
-            state_store_schemas: state_stores.collect(),
+            state_store_schemas: stores,
             server_capabilities: Some(capabilities()),
             ..Default::default()
         }
         .and(problems)
     }
 
-    /// What is wrong with the schemas of actions, state stores and list resources, which have rules of their own.
-    fn argument_problems(&self) -> impl Iterator<Item = Diagnostic> {
-        let actions = self.shared.offer.actions.iter();
-        let actions =
-            actions.flat_map(|(name, entry)| broken(name, schema::check_action(&entry.schema.block)));
-        let state_stores = self.shared.offer.state_stores.iter();
-        let state_stores = state_stores
-            .flat_map(|(name, entry)| broken(name, schema::check_state_store(&entry.schema.block)));
-        let lists = self.shared.offer.lists.iter();
-        let lists = lists.flat_map(|(name, entry)| {
-            let identified = self.shared.offer.resources.get(name);
-            let alone = identified.is_none_or(|resource| resource.identity.is_none());
-            let alone = alone.then(|| {
-                format!("there is no resource {name} with an identity, which is what a list resource lists")
-            });
-            let found = schema::check_list(&entry.schema.block).into_iter().chain(alone);
-            broken(name, found.collect())
-        });
-        actions.chain(state_stores).chain(lists)
+    /// List resources without a resource whose things they could list.
+    fn lists_of_nothing(&self) -> impl Iterator<Item = Diagnostic> {
+        let lists = self.shared.offer.lists.keys();
+        lists.filter_map(|name| {
+            let resource = self.shared.offer.resources.get(name);
+            let alone = resource.is_none_or(|resource| resource.identity.is_none());
+            let sentence =
+                format!("there is no resource {name} with an identity, which is what a list resource lists");
+            alone.then(|| broken(name, &sentence))
+        })
     }
 
     pub(super) fn validate_provider(
@@ -174,14 +155,6 @@ fn unreachable(name: &str, entry: &FunctionEntry) -> Option<Diagnostic> {
     })
 }
 
-/// What is wrong with a schema. Terraform would refuse it with less to go by, or crash.
-fn problems(name: &str, schema: &Schema) -> Vec<Diagnostic> {
-    broken(name, schema::check(&schema.block))
-}
-
-fn broken(name: &str, sentences: Vec<String>) -> Vec<Diagnostic> {
-    sentences
-        .into_iter()
-        .map(|sentence| Diagnostic::bug(format!("The schema of {name} is broken: {sentence}.")))
-        .collect()
+pub(super) fn broken(name: &str, sentence: &str) -> Diagnostic {
+    Diagnostic::bug(format!("The schema of {name} is broken: {sentence}."))
 }

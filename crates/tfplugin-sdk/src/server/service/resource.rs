@@ -21,7 +21,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ValidateResourceConfigRequest,
     ) -> Result<proto::ValidateResourceConfigResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let capabilities = request.client_capabilities.unwrap_or_default();
         let mut diagnostics = schema::validate(&entry.schema.block, &config);
         if !capabilities.write_only_attributes_allowed {
@@ -63,7 +63,7 @@ impl<P: Provider> Service<P> {
                 }
             };
         }
-        let mut upgraded = value::from_json(&state, &entry.ty).map_err(|error| {
+        let mut upgraded = value::from_json(&state, entry.schema.ty()).map_err(|error| {
             Diagnostic::error(
                 "The state is not readable",
                 format!(
@@ -76,7 +76,7 @@ impl<P: Provider> Service<P> {
         self.check("UpgradeResourceState", &request.type_name, || {
             rules::upgrade(&entry.schema.block, &upgraded)
         })?;
-        let upgraded_state = Some(write_dynamic(&upgraded, &entry.ty)?);
+        let upgraded_state = Some(write_dynamic(&upgraded, entry.schema.ty())?);
         Ok(proto::UpgradeResourceStateResponse {
             upgraded_state,
             ..Default::default()
@@ -88,7 +88,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ReadResourceRequest,
     ) -> Result<proto::ReadResourceResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let state = read_dynamic(request.current_state.as_ref(), &entry.ty)?;
+        let state = read_dynamic(request.current_state.as_ref(), entry.schema.ty())?;
         if state.is_null() {
             return Ok(unread(request));
         }
@@ -125,7 +125,7 @@ impl<P: Provider> Service<P> {
         })?;
         identity::stable("Reading", entry, &request.current_identity, &result)?;
         let response = proto::ReadResourceResponse {
-            new_state: Some(write_dynamic(&result, &entry.ty)?),
+            new_state: Some(write_dynamic(&result, entry.schema.ty())?),
             private: private.to_bytes(),
             new_identity: identity::of(entry, &result)?,
             ..Default::default()
@@ -138,7 +138,7 @@ impl<P: Provider> Service<P> {
         request: proto::PlanResourceChangeRequest,
     ) -> Result<proto::PlanResourceChangeResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let proposed = read_dynamic(request.proposed_new_state.as_ref(), &entry.ty)?;
+        let proposed = read_dynamic(request.proposed_new_state.as_ref(), entry.schema.ty())?;
         let unchanged = proto::PlanResourceChangeResponse {
             planned_state: request.proposed_new_state,
             planned_private: request.prior_private.clone(),
@@ -148,10 +148,10 @@ impl<P: Provider> Service<P> {
         if proposed.is_null() {
             return Ok(unchanged);
         }
-        let prior = read_dynamic(request.prior_state.as_ref(), &entry.ty)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let prior = read_dynamic(request.prior_state.as_ref(), entry.schema.ty())?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let block = &entry.schema.block;
-        let mut planned = plan::plan(block, &entry.ty, &config, &prior, proposed);
+        let mut planned = plan::plan(block, entry.schema.ty(), &config, &prior, proposed);
         let mut also_replace = Vec::new();
         let mut response = unchanged;
         if let Some(complete) = entry.plan {
@@ -185,7 +185,7 @@ impl<P: Provider> Service<P> {
             })?;
         }
         response.planned_identity = identity::planned(entry, &prior, &planned, !replace.is_empty())?;
-        response.planned_state = Some(write_dynamic(&planned, &entry.ty)?);
+        response.planned_state = Some(write_dynamic(&planned, entry.schema.ty())?);
         response.requires_replace = distinct(replace).iter().map(Into::into).collect();
         Ok(response)
     }
@@ -195,9 +195,9 @@ impl<P: Provider> Service<P> {
         request: &proto::ApplyResourceChangeRequest,
     ) -> Result<proto::ApplyResourceChangeResponse, Diagnostic> {
         let entry = self.resource(&request.type_name)?;
-        let prior = read_dynamic(request.prior_state.as_ref(), &entry.ty)?;
-        let planned = read_dynamic(request.planned_state.as_ref(), &entry.ty)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let prior = read_dynamic(request.prior_state.as_ref(), entry.schema.ty())?;
+        let planned = read_dynamic(request.planned_state.as_ref(), entry.schema.ty())?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let context = self.context_of(&request.planned_private, request.provider_meta.as_ref())?;
         let spelling = Spelling::of(&entry.schema.block, &planned);
         let expected = self.shared.checked.then(|| planned.clone());
@@ -232,7 +232,7 @@ impl<P: Provider> Service<P> {
         }
         let new_identity = identity::applied(entry, &request.planned_identity, &result, &mut diagnostics);
         let response = proto::ApplyResourceChangeResponse {
-            new_state: Some(write_dynamic(&result, &entry.ty)?),
+            new_state: Some(write_dynamic(&result, entry.schema.ty())?),
             private: private.to_bytes(),
             new_identity,
             ..Default::default()
@@ -276,7 +276,7 @@ impl<P: Provider> Service<P> {
             })?;
             response.imported_resources.push(proto::ImportedResource {
                 type_name: request.type_name,
-                state: Some(write_dynamic(&result, &entry.ty)?),
+                state: Some(write_dynamic(&result, entry.schema.ty())?),
                 private: private.to_bytes(),
                 // By what it was asked for, where the state alone does not tell yet.
                 identity: identity::of(entry, &result)?.or(request.identity),

@@ -46,7 +46,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ValidateStateStoreRequest,
     ) -> Result<proto::ValidateStateStoreResponse, Diagnostic> {
         let entry = self.state_store(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         Ok(proto::ValidateStateStoreResponse::default().and(self.validated(
             &entry.schema.block,
             entry.validate,
@@ -59,7 +59,7 @@ impl<P: Provider> Service<P> {
         request: &proto::ConfigureStateStoreRequest,
     ) -> Result<proto::ConfigureStateStoreResponse, Diagnostic> {
         let entry = self.state_store(&request.type_name)?;
-        let config = read_dynamic(request.config.as_ref(), &entry.ty)?;
+        let config = read_dynamic(request.config.as_ref(), entry.schema.ty())?;
         let agreed = agreed(request);
         // A store that fails to open must not be used with an older configuration.
         self.keep(&request.type_name, None);

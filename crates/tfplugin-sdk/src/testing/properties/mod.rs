@@ -130,7 +130,7 @@ pub fn properties<P: Provider>(type_name: &str) -> Properties {
     if let Some(entry) = offer.resources.remove(type_name) {
         properties.options.by_id = entry.import.map(|_| ById::Attribute);
         properties.options.by_identity = entry.identity.is_some();
-        properties.schema = Some(entry.schema);
+        properties.schema = Some(entry.schema.announced().into_owned());
     }
     properties
 }
