@@ -22,7 +22,7 @@ mod state_bytes;
 mod state_store;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use tokio_util::sync::CancellationToken;
 
@@ -38,7 +38,7 @@ use crate::value::Type;
 
 /// A provider being served, or one call of it. Cheap to clone; all clones are the same provider.
 pub(crate) struct Service<P: Provider> {
-    shared: Arc<Shared<P>>,
+    shared: Arc<LazyLock<Shared<P>, fn() -> Shared<P>>>,
     /// Cancelled when the work under way is to end: by Terraform, or because nobody waits for it any more.
     cancellation: CancellationToken,
 }
@@ -57,6 +57,23 @@ struct Shared<P: Provider> {
     checked: bool,
 }
 
+impl<P: Provider> Shared<P> {
+    fn new(checked: bool) -> Self {
+        let schema = P::schema();
+        let mut offer = Offer::new(<P as Model>::NAME);
+        P::offer(&mut offer);
+        Self {
+            ty: schema.block.ty(),
+            schema,
+            offer,
+            client: RwLock::new(None),
+            stores: RwLock::default(),
+            cancellation: Mutex::new(CancellationToken::new()),
+            checked,
+        }
+    }
+}
+
 impl<P: Provider> Clone for Service<P> {
     fn clone(&self) -> Self {
         Self {
@@ -71,22 +88,16 @@ impl<P: Provider> Service<P> {
         Self::with_checks(check::are_wanted())
     }
 
-    /// The same, whose answers are checked or not.
+    /// The same, whose answers are checked or not. What the provider offers is put together by the first call: the
+    /// handshake does not wait for it.
     pub(crate) fn with_checks(checked: bool) -> Self {
-        let schema = P::schema();
-        let mut offer = Offer::new(<P as Model>::NAME);
-        P::offer(&mut offer);
-        let shared = Shared {
-            ty: schema.block.ty(),
-            schema,
-            offer,
-            client: RwLock::new(None),
-            stores: RwLock::default(),
-            cancellation: Mutex::new(CancellationToken::new()),
-            checked,
+        let offered: fn() -> Shared<P> = if checked {
+            || Shared::new(true)
+        } else {
+            || Shared::new(false)
         };
         Self {
-            shared: Arc::new(shared),
+            shared: Arc::new(LazyLock::new(offered)),
             cancellation: CancellationToken::new(),
         }
     }
