@@ -38,7 +38,7 @@ use crate::value::Type;
 
 /// A provider being served, or one call of it. Cheap to clone; all clones are the same provider.
 pub(crate) struct Service<P: Provider> {
-    shared: Arc<LazyLock<Shared<P>, fn() -> Shared<P>>>,
+    shared: Arc<LazyLock<Shared<P>>>,
     /// Cancelled when the work under way is to end: by Terraform, or because nobody waits for it any more.
     cancellation: CancellationToken,
 }
