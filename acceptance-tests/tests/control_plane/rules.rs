@@ -57,6 +57,10 @@ scenarios! {
             let id = format!("apiVersion=v1,kind=ConfigMap,namespace={namespace},name=two");
             imported.import(&id).await?;
             imported.converge(&config_map(&namespace, "two", "debug")).await?;
+            let identity = json!({"api_version": "v1", "kind": "ConfigMap", "namespace": namespace, "name": "two"});
+            let mut imported = Lifecycle::new(&client, "mlops_manifest");
+            imported.import_by_identity(&identity).await?;
+            imported.converge(&config_map(&namespace, "two", "debug")).await?;
             imported.destroy().await?;
             ensure!(resource.refresh().await?.is_none(), "it is gone from the cluster, and so from the state");
             Ok(())
