@@ -111,7 +111,8 @@ pub(super) fn of<C>(entry: &ResourceEntry<C>, state: &Value) -> Result<Told, Dia
     whole(identity, &(identity.of)(state.clone())?)
 }
 
-/// The identity of what is planned. What exists keeps its own, and what is not known of that of a new thing is said so.
+/// The identity of what is planned. What exists keeps its own, and that of a new thing is told when all of it is known:
+/// Terraform takes one with unknown parts, and OpenTofu 1.12 fails to write such a plan.
 pub(super) fn planned<C>(
     entry: &ResourceEntry<C>,
     prior: &Value,
@@ -123,7 +124,7 @@ pub(super) fn planned<C>(
     };
     let new = (identity.of)(planned.clone())?;
     if prior.is_null() || replaces {
-        return write(identity, &new);
+        return whole(identity, &new);
     }
     let old = (identity.of)(prior.clone())?;
     let changes = new.is_wholly_known() && !new.equals(&old, identity.schema.ty());
