@@ -12,7 +12,7 @@ use futures::future::join_all;
 use serde_json::{Value as Json, json};
 use slow::Slow;
 use support::{greeting, spawn};
-use tfplugin_sdk::testing::{Client, Error, Launch, Lifecycle, proto, value_to_json};
+use tfplugin_sdk::testing::{Client, Error, Launch, Lifecycle, ProviderProcess, proto, value_to_json};
 use tfplugin_sdk::value::{Type, Value, encode};
 
 /// Long enough for a call to be under way.
@@ -43,19 +43,22 @@ async fn slow_calls_hold_up_no_fast_ones() -> Result<(), Error> {
     provider.shutdown().await.map(drop)
 }
 
+/// The example in the clear, of which each greeting has 1 MiB.
+async fn loud() -> Result<ProviderProcess, Error> {
+    let started = Launch::new(greeting()?).without_tls().start().await?;
+    let provider = started.connect().await?;
+    let word = json!({"word": "x".repeat(1 << 20)});
+    provider.client().configure(&word).await?;
+    Ok(provider)
+}
+
 /// As large as a user has ever had it, and more than a provider on go-plugin can plan with: a plan carries it twice. The
 /// calls are made by hand, because it takes long enough to send so much.
 #[tokio::test]
 async fn a_state_of_200_mib_is_applied_read_and_planned() -> Result<(), Error> {
-    let provider = Launch::new(greeting()?)
-        .without_tls()
-        .start()
-        .await?
-        .connect()
-        .await?;
+    let provider = loud().await?;
     let client = provider.client();
     let letters: usize = 200 << 20;
-    client.configure(&json!({"word": "x".repeat(1 << 20)})).await?;
     let ty = client.schemas().await?.resources["greeting_wall"].block.ty();
     let wall = |text| wire(&[("greetings", Value::from(200)), ("text", text)], &ty);
     let config = wall(Value::Null);
@@ -113,14 +116,8 @@ fn peak_memory(process: u32) -> usize {
 
 #[tokio::test]
 async fn a_slow_reader_holds_up_nobody_else() -> Result<(), Error> {
-    let provider = Launch::new(greeting()?)
-        .without_tls()
-        .start()
-        .await?
-        .connect()
-        .await?;
+    let provider = loud().await?;
     let client = provider.client();
-    client.configure(&json!({"word": "x".repeat(1 << 20)})).await?;
     let stream = tokio::net::UnixStream::connect(&provider.handshake().address)
         .await
         .unwrap();
