@@ -109,11 +109,8 @@ fn may_replace(shape: Shape, content: Content<'_>, prior: &Value) -> bool {
     priors.into_iter().any(|prior| {
         let attribute = |attribute: &Attribute| {
             let prior = prior.attribute(&attribute.name);
-            let itself = match &attribute.replace {
-                Replace::Never => false,
-                Replace::Always => true,
-                Replace::If(condition) => condition(prior, &Value::UNKNOWN),
-            };
+            let config = &Value::UNKNOWN;
+            let itself = replaces(attribute, Sides { config, prior }, config);
             let within = attribute.ty.content();
             itself || within.is_some_and(|(shape, content)| may_replace(shape, content, prior))
         };

@@ -8,17 +8,19 @@ use crate::value::Value;
 /// Every write-only attribute of `value` that is not null, as violations of `rule`.
 pub(super) fn write_only(block: &Block, value: &Value, rule: Rule) -> Vec<Violation> {
     let message = "the attribute is write-only and must be null here";
-    let set = write_only_values(block, value).into_iter();
-    set.map(|path| Violation::new(&path, rule, message)).collect()
+    at_each(block, value, rule, message)
 }
 
 /// What is wrong with taking `config` from a client that does not know write-only attributes, and would store them.
 #[must_use]
 pub fn accepted(block: &Block, config: &Value) -> Vec<Violation> {
     let message = "the value is write-only, the client would store it, and nothing is said of that";
-    let set = write_only_values(block, config).into_iter();
-    set.map(|path| Violation::new(&path, Rule::WriteOnlyRefused, message))
-        .collect()
+    at_each(block, config, Rule::WriteOnlyRefused, message)
+}
+
+fn at_each(block: &Block, value: &Value, rule: Rule, message: &str) -> Vec<Violation> {
+    let set = write_only_values(block, value).into_iter();
+    set.map(|path| Violation::new(&path, rule, message)).collect()
 }
 
 /// The paths of every write-only attribute of `value` that is not null.

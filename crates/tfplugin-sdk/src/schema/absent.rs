@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Block, BlockNesting, NestedBlock};
+use super::{Block, BlockNesting, NestedBlock, objects_mut};
 use crate::value::Value;
 
 impl Block {
@@ -25,19 +25,19 @@ impl Block {
         let Value::Mapping(members) = value else { return };
         for nested in &self.blocks {
             let member = members.entry(nested.name.clone()).or_insert(Value::Null);
-            let complete = |one: &mut Value| nested.block.complete(one);
-            match (member, nested.nesting) {
-                (Value::Sequence(blocks), _) => blocks.iter_mut().for_each(complete),
-                (Value::Mapping(blocks), BlockNesting::Map) => blocks.values_mut().for_each(complete),
-                (none @ Value::Null, _) => *none = nested.none(),
-                (one, _) => complete(one),
+            if member.is_null() {
+                *member = nested.none();
+            }
+            for one in objects_mut(nested.shape(), member) {
+                nested.block.complete(one);
             }
         }
     }
 }
 
 impl NestedBlock {
-    fn none(&self) -> Value {
+    /// The value where there is no such block.
+    pub(crate) fn none(&self) -> Value {
         match self.nesting {
             BlockNesting::Single => Value::Null,
             BlockNesting::List | BlockNesting::Set => Value::Sequence(Vec::new()),

@@ -25,7 +25,7 @@ pub use self::{
 };
 pub(crate) use self::{
     correlate::{Measure, came_from, pair},
-    parts::{Content, Shape, objects},
+    parts::{Content, Shape, objects, objects_mut},
 };
 use crate::value::{Type, Value};
 

@@ -24,6 +24,42 @@ pub(crate) struct Content<'a> {
     pub(crate) blocks: &'a [NestedBlock],
 }
 
+impl<'a> Content<'a> {
+    pub(crate) fn attribute(self, name: &str) -> Option<&'a Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    pub(crate) fn block(self, name: &str) -> Option<&'a NestedBlock> {
+        self.blocks.iter().find(|nested| nested.name == name)
+    }
+
+    /// What there is in the member of that name, if there are objects in it.
+    pub(crate) fn inner(self, name: &str) -> Option<(Shape, Content<'a>)> {
+        match (self.attribute(name), self.block(name)) {
+            (Some(attribute), _) => attribute.ty.content(),
+            (None, Some(nested)) => Some((nested.shape(), nested.block.content())),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether there is a member at a path such as `owner.name`, which passes through collections as if they were one object.
+    pub(crate) fn leads_to(self, path: &str) -> bool {
+        match path.split_once('.') {
+            None => self.attribute(path).is_some() || self.block(path).is_some(),
+            Some((name, rest)) => self
+                .inner(name)
+                .is_some_and(|(_, content)| content.leads_to(rest)),
+        }
+    }
+
+    /// Whether the member of that name, of which the value is known, is set in an object.
+    pub(crate) fn sets(self, name: &str, object: &Value) -> bool {
+        let value = object.attribute(name);
+        self.block(name)
+            .map_or(!value.is_null(), |nested| nested.stands_in(value))
+    }
+}
+
 impl Block {
     /// What there is in it.
     pub(crate) fn content(&self) -> Content<'_> {
@@ -52,12 +88,8 @@ impl NestedBlock {
             Value::Sequence(elements) => !elements.is_empty(),
             Value::Mapping(members) if self.shape() == Shape::Map => !members.is_empty(),
             Value::Mapping(members) if self.nesting == BlockNesting::Group => {
-                let blocks = &self.block.blocks;
-                let block = |name: &str| blocks.iter().find(|nested| nested.name == name);
-                members.iter().any(|(name, member)| match block(name) {
-                    Some(nested) => nested.stands_in(member),
-                    None => !member.is_null(),
-                })
+                let content = self.block.content();
+                members.keys().any(|name| content.sets(name, value))
             }
             _ => true,
         }
@@ -97,6 +129,16 @@ pub(crate) fn objects(shape: Shape, value: &Value) -> Vec<(Option<Step>, &Value)
             .iter()
             .map(|(key, element)| (Some(Step::Key(key.clone())), element))
             .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The same, to be changed.
+pub(crate) fn objects_mut(shape: Shape, value: &mut Value) -> Vec<&mut Value> {
+    match (shape, value) {
+        (Shape::Object, value @ Value::Mapping(_)) => vec![value],
+        (Shape::List | Shape::Set, Value::Sequence(elements)) => elements.iter_mut().collect(),
+        (Shape::Map, Value::Mapping(elements)) => elements.values_mut().collect(),
         _ => Vec::new(),
     }
 }

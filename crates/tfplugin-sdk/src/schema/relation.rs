@@ -1,6 +1,6 @@
 //! Rules between attributes: which exclude, need or replace each other.
 
-use super::{Content, Shape, objects};
+use super::{Content, objects};
 use crate::diagnostic::Diagnostic;
 use crate::path::Path;
 use crate::value::Value;
@@ -154,8 +154,8 @@ impl Relation {
     /// The members that the schema does not have.
     pub(super) fn strangers(&self, here: Content<'_>, root: Content<'_>) -> Vec<&'static str> {
         let is_there = |member: &str| match member.strip_prefix('/') {
-            Some(member) => exists(member, root),
-            None => exists(member, here),
+            Some(member) => root.leads_to(member),
+            None => here.leads_to(member),
         };
         let members = self.members.iter().copied();
         members.filter(|member| !is_there(member)).collect()
@@ -189,28 +189,6 @@ fn place(member: &str, here: Spot<'_>, root: Spot<'_>) -> Path {
     base.clone().child(member.split('.').next().unwrap_or_default())
 }
 
-fn exists(member: &str, content: Content<'_>) -> bool {
-    let (name, rest) = member
-        .split_once('.')
-        .map_or((member, None), |(name, rest)| (name, Some(rest)));
-    let inner = inner(content, name);
-    match rest {
-        None => inner.is_some() || content.attributes.iter().any(|attribute| attribute.name == name),
-        Some(rest) => inner.is_some_and(|(_, content)| exists(rest, content)),
-    }
-}
-
-/// What there is in the member of that name.
-fn inner<'a>(content: Content<'a>, name: &str) -> Option<(Shape, Content<'a>)> {
-    let attribute = content.attributes.iter().find(|attribute| attribute.name == name);
-    let block = content.blocks.iter().find(|nested| nested.name == name);
-    match (attribute, block) {
-        (Some(attribute), _) => attribute.ty.content(),
-        (None, Some(nested)) => Some((nested.shape(), nested.block.content())),
-        (None, None) => None,
-    }
-}
-
 fn presence_of(member: &str, here: Spot<'_>, root: Spot<'_>) -> Presence {
     match member.strip_prefix('/') {
         Some(member) => presence(member, root.content, root.object),
@@ -230,11 +208,13 @@ fn presence(member: &str, content: Content<'_>, object: &Value) -> Presence {
         return Presence::Unknown;
     }
     let Some(rest) = rest else {
-        let block = content.blocks.iter().find(|nested| nested.name == name);
-        let is_set = block.map_or(!value.is_null(), |nested| nested.stands_in(value));
-        return if is_set { Presence::Set } else { Presence::Unset };
+        return if content.sets(name, object) {
+            Presence::Set
+        } else {
+            Presence::Unset
+        };
     };
-    let Some((shape, content)) = inner(content, name) else {
+    let Some((shape, content)) = content.inner(name) else {
         return Presence::Unset;
     };
     let all = objects(shape, value).into_iter();

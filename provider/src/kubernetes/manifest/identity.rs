@@ -44,16 +44,16 @@ impl Identify for Manifest {
         _: &mut Context<Cluster>,
         identity: ObjectIdentity,
     ) -> Result<Self, Diagnostics> {
-        let empty = |field: &'static str| {
-            let detail = format!("`{field}` is empty, and an object has one.");
-            Diagnostic::error("Invalid import identity", detail)
-        };
         let given = |field: &'static str, value: &Required<String>| {
-            let text = value.require()?.clone();
+            let text = value.require()?;
             if text.is_empty() {
-                return Err(Diagnostics::from(empty(field)));
+                let detail = format!("`{field}` is empty, and an object has one.");
+                return Err(Diagnostics::from(Diagnostic::error(
+                    "Invalid import identity",
+                    detail,
+                )));
             }
-            Ok(text)
+            Ok(text.clone())
         };
         Ok(Self::of(ObjectKey {
             api_version: given("api_version", &identity.api_version)?,

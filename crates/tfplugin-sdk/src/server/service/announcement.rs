@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::provider::broken;
 use crate::diagnostic::Diagnostic;
 use crate::offer::Described;
 use crate::schema::{Block, Schema};
@@ -41,4 +40,9 @@ impl Announcement {
             .map(|(name, entry)| (name.clone(), self.made(name, &schema(entry).announced(), check)))
             .collect()
     }
+}
+
+/// That a schema is not one which Terraform takes, and why.
+pub(super) fn broken(name: &str, sentence: &str) -> Diagnostic {
+    Diagnostic::bug(format!("The schema of {name} is broken: {sentence}."))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use super::Service;
-use super::announcement::Announcement;
+use super::announcement::{Announcement, broken};
 use super::answer::Answer;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
@@ -153,8 +153,4 @@ fn unreachable(name: &str, entry: &FunctionEntry) -> Option<Diagnostic> {
             behind.join(", ")
         ))
     })
-}
-
-pub(super) fn broken(name: &str, sentence: &str) -> Diagnostic {
-    Diagnostic::bug(format!("The schema of {name} is broken: {sentence}."))
 }

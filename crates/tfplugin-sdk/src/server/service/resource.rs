@@ -163,7 +163,7 @@ impl<P: Provider> Service<P> {
             let allowed = deferral::allowed(request.client_capabilities);
             let context = self.context_of(&request.prior_private, request.provider_meta.as_ref())?;
             let outcome = complete(context.deferring(allowed), change).await;
-            response = response.and(self.heard(&entry.schema.block, outcome.diagnostics));
+            response = response.and(self.heard(block, outcome.diagnostics));
             response.deferred = deferral::deferred(outcome.deferral, allowed)?;
             let Some(Planned { state, replace }) = outcome.result else {
                 return Ok(response);
@@ -222,13 +222,10 @@ impl<P: Provider> Service<P> {
         }
         if let (Some(expected), false) = (expected, diagnostics.has_error()) {
             // The state is kept, whatever is wrong with it.
-            let judged = self.check("ApplyResourceChange", &request.type_name, || {
-                rules::apply(&entry.schema.block, &expected, &result)
-            });
-            judged
-                .err()
-                .into_iter()
-                .for_each(|problem| diagnostics.push(problem));
+            let judge = || rules::apply(&entry.schema.block, &expected, &result);
+            if let Err(problem) = self.check("ApplyResourceChange", &request.type_name, judge) {
+                diagnostics.push(problem);
+            }
         }
         let new_identity = identity::applied(entry, &request.planned_identity, &result, &mut diagnostics);
         let response = proto::ApplyResourceChangeResponse {
@@ -292,21 +289,16 @@ async fn change<C>(
     context: Context<C>,
     (config, prior, planned): (Value, Value, Value),
 ) -> Outcome<Value> {
-    let (absent, deleting) = (prior.is_null(), planned.is_null());
-    let change = Change {
+    let deleting = planned.is_null();
+    let towards = |prior| Change {
         config,
-        prior: (!absent).then_some(prior),
+        prior,
         proposed: planned,
     };
-    match (change, deleting) {
-        (
-            Change {
-                prior: Some(prior), ..
-            },
-            true,
-        ) => (entry.delete)(context, prior).await,
-        (change, false) if !absent => (entry.update)(context, change).await,
-        (change, _) => (entry.create)(context, change).await,
+    match (prior.is_null(), deleting) {
+        (true, _) => (entry.create)(context, towards(None)).await,
+        (false, true) => (entry.delete)(context, prior).await,
+        (false, false) => (entry.update)(context, towards(Some(prior))).await,
     }
 }
 

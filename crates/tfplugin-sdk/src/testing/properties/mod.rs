@@ -17,6 +17,7 @@ use serde_json::Value as Json;
 pub use self::counterexample::{Counterexample, Stage};
 use self::options::{ById, Options};
 use self::search::Search;
+pub(super) use self::strategy::join;
 use super::{Client, Error, InProcess, Result};
 use crate::model::Model;
 use crate::offer::Offer;
@@ -267,11 +268,7 @@ impl Properties {
             return Err(problem);
         }
         let block = self.block().await?;
-        if let Some(path) = self
-            .options
-            .paths()
-            .find(|path| !places::exists(block.content(), path))
-        {
+        if let Some(path) = self.options.paths().find(|path| !block.content().leads_to(path)) {
             let problem = format!("{} has no attribute or block {path:?}", self.type_name);
             return Err(Error::test(problem));
         }

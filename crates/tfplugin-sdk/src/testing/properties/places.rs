@@ -2,7 +2,7 @@
 //! elements, and `tags[*]` is the first element of one.
 
 use super::strategy::join;
-use crate::schema::{Attribute, AttributeType, Block, Content, Shape};
+use crate::schema::{Attribute, AttributeType, Block, Content, objects_mut};
 use crate::value::{Type, Value};
 
 /// What follows the path of a collection where its first element is meant.
@@ -41,19 +41,6 @@ fn has_elements(attribute: &Attribute) -> bool {
     !matches!(ty, Type::Bool | Type::Number | Type::String)
 }
 
-/// Whether there is such an attribute or block.
-pub(super) fn exists(content: Content<'_>, path: &str) -> bool {
-    let (name, rest) = split(path);
-    let attribute = content.attributes.iter().find(|one| one.name == name);
-    let block = content.blocks.iter().find(|one| one.name == name);
-    let inner = match (attribute, block) {
-        (Some(attribute), _) => attribute.ty.content().map(|(_, content)| content),
-        (None, Some(nested)) => Some(nested.block.content()),
-        (None, None) => return false,
-    };
-    rest.is_none_or(|rest| inner.is_some_and(|content| exists(content, rest)))
-}
-
 /// Puts `to` wherever `path` leads.
 pub(super) fn put(content: Content<'_>, value: &mut Value, path: &str, to: &Value) {
     let (name, rest) = split(path);
@@ -69,34 +56,12 @@ pub(super) fn put(content: Content<'_>, value: &mut Value, path: &str, to: &Valu
         None if first => put_first(member, to),
         None => *member = to.clone(),
         Some(rest) => {
-            let attribute = content.attributes.iter().find(|one| one.name == name);
-            let block = content.blocks.iter().find(|one| one.name == name);
-            let inner = match (attribute, block) {
-                (Some(attribute), _) => attribute.ty.content(),
-                (None, Some(nested)) => Some((nested.shape(), nested.block.content())),
-                (None, None) => None,
-            };
-            if let Some((shape, content)) = inner {
-                put_all(shape, content, member, rest, to);
+            if let Some((shape, content)) = content.inner(name) {
+                for one in objects_mut(shape, member) {
+                    put(content, one, rest, to);
+                }
             }
         }
-    }
-}
-
-fn put_all(shape: Shape, content: Content<'_>, value: &mut Value, path: &str, to: &Value) {
-    match (shape, value) {
-        (Shape::Object, value) => put(content, value, path, to),
-        (_, Value::Sequence(elements)) => {
-            for element in elements {
-                put(content, element, path, to);
-            }
-        }
-        (_, Value::Mapping(elements)) => {
-            for element in elements.values_mut() {
-                put(content, element, path, to);
-            }
-        }
-        _ => {}
     }
 }
 

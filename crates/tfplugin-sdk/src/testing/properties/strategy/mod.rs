@@ -179,7 +179,7 @@ fn lengths(constraints: &[Constraint], extent: usize) -> (usize, usize) {
 }
 
 /// The path of a member.
-pub(super) fn join(path: &str, name: &str) -> String {
+pub(in crate::testing) fn join(path: &str, name: &str) -> String {
     if path.is_empty() {
         name.to_owned()
     } else {
